@@ -1,0 +1,1 @@
+"""The privacy core of Sotto: accounts, sessions, the guard and the audit log. Knows nothing of HTTP."""

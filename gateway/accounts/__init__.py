@@ -1,0 +1,1 @@
+"""Staff accounts at rest: roles, passwords, second factors, throttles, sign-ins."""

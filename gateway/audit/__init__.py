@@ -1,0 +1,1 @@
+"""The audit log: canonical entries, Merkle tree, checkpoints, segments, verification, exports."""

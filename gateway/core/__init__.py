@@ -1,0 +1,1 @@
+"""What everything else stands on: ids, time, errors, events, settings, state machines."""

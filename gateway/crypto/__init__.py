@@ -1,0 +1,1 @@
+"""Keys, seals, signatures and the Merkle tree; the only importer of `cryptography`."""

@@ -1,0 +1,1 @@
+"""May this caller do this? Pure rules; no rule means no."""

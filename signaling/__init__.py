@@ -1,0 +1,1 @@
+"""HTTP, WebSocket and command line: the rim around the gateway."""

@@ -1,0 +1,11 @@
+/** How long to wait before the next attempt: longer each time, and never the same for everybody at once. */
+
+const FIRST_MS = 400;
+const LONGEST_MS = 10_000;
+
+/** The pause before attempt number `attempt` (from 1). `chance` is between 0 and 1. */
+export function pauseBefore(attempt: number, chance: number): number {
+  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
+  // Half is waited for sure, half is chance: after a restart the clients come back spread out.
+  return ceiling / 2 + (ceiling / 2) * chance;
+}

@@ -1,0 +1,54 @@
+/** Sentences by key, in the language of the person. Knows nothing of the pages that show them. */
+import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
+
+export const LANGUAGES = ["en", "es"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export type Arguments = Readonly<Record<string, FluentVariable>>;
+
+/** Looks up a sentence; placed values are wrapped in isolation marks, so that a name cannot turn the text around. */
+export interface Text {
+  readonly language: Language;
+  (key: string, args?: Arguments): string;
+  readonly has: (key: string) => boolean;
+  /** A time of day, or date and time when it is not today. */
+  readonly time: (instant: string) => string;
+  readonly dateTime: (instant: string) => string;
+}
+
+const CATALOGUES: Readonly<Record<Language, () => Promise<{ default: string }>>> = {
+  en: () => import("./en.ftl?raw"),
+  es: () => import("./es.ftl?raw"),
+};
+
+/** The first language of the person that we speak. */
+export function chooseLanguage(wanted: readonly string[]): Language {
+  const spoken = wanted.map((tag) => tag.split("-")[0]?.toLowerCase());
+  return spoken.map((tag) => LANGUAGES.find((language) => language === tag)).find((found) => found !== undefined) ?? "en";
+}
+
+export async function loadText(language: Language): Promise<Text> {
+  return makeText(language, (await CATALOGUES[language]()).default);
+}
+
+export function makeText(language: Language, catalogue: string): Text {
+  const bundle = new FluentBundle(language);
+  bundle.addResource(new FluentResource(catalogue));
+  const timeOnly = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+  const find = (key: string, args?: Arguments): string => {
+    const pattern = bundle.getMessage(key)?.value;
+    // A test compares the keys in the source with the catalogues: a missing one never ships.
+    return pattern === undefined || pattern === null ? key : bundle.formatPattern(pattern, args);
+  };
+  return Object.assign(find, {
+    language,
+    has: (key: string) => bundle.hasMessage(key),
+    time: (instant: string) => {
+      const at = new Date(instant);
+      return (at.toDateString() === new Date().toDateString() ? timeOnly : dateAndTime).format(at);
+    },
+    dateTime: (instant: string) => dateAndTime.format(new Date(instant)),
+  });
+}

@@ -1,0 +1,24 @@
+/** Status "Connection": plain words, and a mark that does not need color. */
+import type { VNode } from "preact";
+import type { CallModel } from "../../call/model";
+import { useText } from "../text";
+
+export function ConnectionStatus({ model }: { readonly model: CallModel }): VNode {
+  const t = useText();
+  const { kind, attempt } = { attempt: 0, ...model.connection };
+  const lost = kind === "lost" || (kind === "connecting" && attempt > 0);
+  const said = lost ? "connection-lost" : kind === "online" ? "connection-online" : "connection-connecting";
+  return (
+    <p role="status" aria-label={t("connection-label")} class={lost ? "note care" : "state small soft"}>
+      <span>{t(said)}</span>
+    </p>
+  );
+}
+
+/** What the gateway wants everybody to know. */
+export function Banner({ model, staff }: { readonly model: CallModel; readonly staff: boolean }): VNode {
+  const t = useText();
+  const code = model.banner;
+  const key = code === null ? null : staff && t.has(`staff-notice-${code}`) ? `staff-notice-${code}` : `notice-${code}`;
+  return <div role="status">{key === null ? null : <p class="note care"><span>{t(key)}</span></p>}</div>;
+}

@@ -1,0 +1,38 @@
+/** The last page: what happened, in one sentence, and one next step. */
+import type { VNode } from "preact";
+import type { Cause } from "../../call/model";
+import { Heading } from "../frame";
+import { useText } from "../text";
+
+interface OverProps {
+  readonly cause: Cause;
+  /** Take the seat again with the same link. */
+  readonly onAgain: () => void;
+  /** Where staff sign in, and come back from. */
+  readonly signInAt?: string;
+}
+
+export function Over({ cause, onAgain, signInAt }: OverProps): VNode {
+  const t = useText();
+  const button = `over-${cause}-button`;
+  const press = (): void => {
+    if (cause === "outdated") location.reload();
+    else onAgain();
+  };
+  return (
+    <div class="card">
+      <Heading>{t(`over-${cause}-title`)}</Heading>
+      <p class="lead">{t(`over-${cause}-text`)}</p>
+      <p>{t(`over-${cause}-next`)}</p>
+      {!t.has(button) ? null : cause === "sign_in_needed" && signInAt !== undefined ? (
+        <a class="button main" href={signInAt}>
+          {t(button)}
+        </a>
+      ) : (
+        <button type="button" class="main" onClick={press}>
+          {t(button)}
+        </button>
+      )}
+    </div>
+  );
+}

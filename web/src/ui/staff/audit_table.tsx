@@ -1,0 +1,70 @@
+/** Audit events as a plain table. What an event holds is shown as it is: this view adds and hides nothing. */
+import type { VNode } from "preact";
+import type { AuditEvent } from "../../api/answers";
+import { useText } from "../text";
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function written(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "–";
+}
+
+export function AuditTable({ events, labelledBy }: { readonly events: readonly AuditEvent[]; readonly labelledBy: string }): VNode {
+  const t = useText();
+  return (
+    <div class="scroll" role="region" aria-labelledby={labelledBy} tabIndex={0}>
+      <table aria-labelledby={labelledBy}>
+        <thead>
+          <tr>
+            {["seq", "time", "type", "outcome", "who", "about", "reason", "details"].map((column) => (
+              <th key={column} scope="col">
+                {t(`compliance-${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <Row key={written(event["seq"])} event={event} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ event }: { readonly event: AuditEvent }): VNode {
+  const t = useText();
+  const outcome = written(event["outcome"]);
+  const time = written(event["time"]);
+  const who = [member(event["actor"], "role") ?? member(event["actor"], "kind"), member(event["actor"], "id")];
+  const about = [event["session"], member(event["subject"], "id"), member(event["target"], "id")];
+  const joined = (parts: readonly unknown[]): string => parts.filter((part) => typeof part === "string").join(" ");
+  return (
+    <tr>
+      <th scope="row">{written(event["seq"])}</th>
+      <td>
+        <time dateTime={time} title={time}>
+          {t.dateTime(time)}
+        </time>
+      </td>
+      <td>
+        <code>{written(event["type"])}</code>
+      </td>
+      <td>
+        <span class={outcome === "success" ? "chip" : "chip marked"}>{t(`compliance-outcome-${outcome}`)}</span>
+      </td>
+      <td class="mono">{joined(who)}</td>
+      <td class="mono">{joined(about)}</td>
+      <td>{typeof event["reason"] === "string" ? <code>{event["reason"]}</code> : "–"}</td>
+      <td>
+        <details>
+          <summary aria-label={t("compliance-details-of", { seq: written(event["seq"]) })}>{t("compliance-details")}</summary>
+          <pre class="mono">{JSON.stringify(event, null, 1)}</pre>
+        </details>
+      </td>
+    </tr>
+  );
+}
