@@ -5,6 +5,7 @@ Acts that only take power away, and facts that happen anyway, are the one except
 and are written as soon as they can be, after one `audit.gap`.
 """
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Deed:
         self.at = permit.at
         self.drafts: list[Draft] = []
 
-    def record(
+    def record(  # noqa: PLR0913  (the members of the envelope an act may fill; all but one by name)
         self,
         data: Data,
         *,
@@ -112,6 +113,8 @@ class Guard:
         self._late: deque[_Late] = deque()
         self.is_writable = True
         """Whether the last entry could be written."""
+        self.observe: Callable[[float], None] = lambda _seconds: None
+        """Told how long each act took with its entries; metrics listen here."""
 
     async def check(self, ask: Ask) -> None:
         """Decide without doing: for work that is prepared before the act itself.
@@ -166,6 +169,7 @@ class Guard:
         return Permit(ask.action, ask.caller.actor, ask.now)
 
     async def _do(self, permit: Permit, perform: Perform[T]) -> T:
+        began = time.perf_counter()
         try:
             async with self._store.transaction() as unit:
                 deed = Deed(unit, permit)
@@ -178,6 +182,7 @@ class Guard:
             self._set_writable(is_writable=False, code=exc.code)
             raise AuditUnavailable(str(exc)) from exc
         self._set_writable(is_writable=True)
+        self.observe(time.perf_counter() - began)
         return result
 
     async def _do_or_queue(self, permit: Permit, perform: Perform[object]) -> None:

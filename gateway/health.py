@@ -10,7 +10,6 @@ from gateway.audit import rows
 from gateway.audit.log import Log, Mode
 from gateway.audit.segments import Segments
 from gateway.core.errors import StoreError
-from gateway.crypto.merkle import TILE_LEAVES
 from gateway.store.engine import Store
 
 DISK_FLOOR_BYTES: Final = 256 * 1024 * 1024
@@ -79,9 +78,3 @@ class Health:
 def is_checkpoint_late(state: LogState, *, now: datetime, allowed: timedelta) -> bool:
     """Answer whether entries have waited for a signature longer than they may."""
     return state.unsigned > 0 and (state.signed_at is None or now - state.signed_at > allowed)
-
-
-def count_segment_lines(folder: Path) -> int:
-    """Return how many whole entries the second copy in a folder holds; reads, and mends nothing."""
-    names = sorted((folder / "segments").glob("[0-9]*.jsonl"))
-    return int(names[-1].stem) * TILE_LEAVES + names[-1].read_bytes().count(b"\n") if names else 0

@@ -13,7 +13,8 @@ import structlog
 from gateway.accounts import rows as account_rows
 from gateway.accounts.hashing import Hasher
 from gateway.accounts.passkeys import Challenges, RelyingParty
-from gateway.accounts.throttle import Throttle
+from gateway.accounts.roles import Role as AccountRole
+from gateway.accounts.throttle import Throttle, Turns
 from gateway.accounts.totp import Offers
 from gateway.audit import rows as audit_rows
 from gateway.audit.entry import Place
@@ -23,7 +24,7 @@ from gateway.audit.rows import Search
 from gateway.audit.segments import Segments
 from gateway.core.actions import Action
 from gateway.core.clock import Clock, SystemClock
-from gateway.core.errors import IntegrityError, StoreError
+from gateway.core.errors import AuditUnavailable, IntegrityError, StoreError
 from gateway.core.events import (
     STRANGER as NOBODY,
 )
@@ -63,6 +64,7 @@ from gateway.store.transaction import Unit
 __all__ = [
     "MAX_ROWS",
     "STRANGER",
+    "AccountRole",
     "Answer",
     "Asked",
     "Browser",
@@ -94,8 +96,11 @@ STRANGER: Final = Caller(NOBODY)
 logger = structlog.get_logger(__name__)
 
 TICK_SECONDS: Final = 0.5
-OVERLAP: Final = timedelta(seconds=10)
 """How often what waits for time is looked at: grace periods, counts of strangers, entries that came late."""
+OVERLAP: Final = timedelta(seconds=10)
+"""How far a look at what commands beside us closed reaches back beyond the one before."""
+SWEEP_EVERY: Final = timedelta(minutes=1)
+"""How often sign-ins that grew old are ended in the database; they count for nothing before that already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,7 @@ class Gateway:
             sealer=self.sealer,
             hasher=Hasher(),
             throttle=Throttle(self.sealer),
+            turns=Turns(),
             challenges=Challenges(),
             offers=Offers(),
             party=RelyingParty(settings.listen.origin, settings.organization.name),
@@ -156,7 +162,7 @@ class Gateway:
         self.enrollment = Enrollment(self.means)
         self.administration = Administration(self.means)
         self._ending: set[SubjectId] = set()
-        self._looked_at = self.clock.now()
+        self._looked_at = self._swept_at = self.clock.now()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -174,32 +180,45 @@ class Gateway:
             logger.critical("audit_verification_failed", cause=cause)
             await self._write_failure(cause)
 
+    async def open_beside(self) -> None:
+        """Open the database for one command, which may run beside the service: the second sink is only looked at.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        await self.store.check()
+        await asyncio.to_thread(self.segments.measure)
+        if await self._what_is_wrong() is not None:
+            self.log.mode = Mode.SAFETY
+
     async def _what_is_wrong(self) -> str | None:
         """Return why the log may not grow, or None."""
+        # Read before the database is: beside a running service the other order could show us its future.
+        notes = (("segments", self.segments.newest_checkpoint()), ("kept", self.segments.kept_checkpoint()))
         async with self.store.reading() as unit:
             try:
                 await self.log.check(unit)
                 size = (await audit_rows.read_head(unit)).frontier.size
                 if self.segments.size > size:
                     return "segments_ahead"
-                for name, note in (
-                    ("segments", self.segments.newest_checkpoint()),
-                    ("kept", self.segments.kept_checkpoint()),
-                ):
-                    if note is not None and not await self._agrees(unit, note, size):
-                        return f"{name}_disagree"
             except IntegrityError:
                 return "entries_changed"
+            for name, note in notes:
+                if note is not None and not await self._agrees(unit, note, size):
+                    return f"{name}_disagree"
         return None
 
     async def _agrees(self, unit: Unit, note: str, size: int) -> bool:
         """Answer whether a checkpoint found elsewhere is one of this log's past."""
-        found = verify_checkpoint(note, log=self.log.verifier).checkpoint
-        return found.size <= size and await self.log.root_at(unit, found.size) == found.root
+        try:
+            found = verify_checkpoint(note, log=self.log.verifier).checkpoint
+            return found.size <= size and await self.log.root_at(unit, found.size) == found.root
+        except IntegrityError:
+            return False
 
     async def _write_failure(self, cause: str) -> None:
         async def perform(deed: Deed) -> None:
-            size = (await audit_rows.read_head(deed.unit)).frontier.size
+            size = await audit_rows.read_size(deed.unit)
             deed.record(AuditVerificationFailed(by="start", cause=cause, first_bad=None, size=size))
 
         await self.guard.note(Action.SYSTEM, SYSTEM, self.clock.now(), perform)
@@ -209,11 +228,14 @@ class Gateway:
 
         Raises:
             AuditUnavailable: the log cannot be written, so the service does not start.
+            StoreError: neither can what was kept beside it.
         """
         if self.log.mode is Mode.WHOLE:
             async with self.store.transaction() as unit:
                 await self.log.reconcile(unit)
         await self._write_start()
+        if not self.guard.is_writable:
+            raise AuditUnavailable
         await self.registry.restore()
         self._tasks = [
             asyncio.create_task(self.publisher.run(), name="publisher"),
@@ -258,6 +280,9 @@ class Gateway:
         await self.guard.catch_up(self.clock.now())
         await self.registry.tick()
         await self._close_what_ended()
+        if abs(self.clock.now() - self._swept_at) >= SWEEP_EVERY:
+            self._swept_at = self.clock.now()
+            await self.presences.sweep()
 
     async def _close_what_ended(self) -> None:
         """Close the seats of accounts that signed out here, or that a command beside us closed."""
@@ -277,7 +302,7 @@ class Gateway:
         """Count a refusal at the rim."""
         self.guard.count_stranger(Action.SYSTEM, code, self.clock.now())
 
-    def _audit_health_changed(self, is_writable: bool) -> None:
+    def _audit_health_changed(self, is_writable: bool) -> None:  # noqa: FBT001  (one fact, told by one caller)
         """Tell staff that the log can, or cannot, be written; the conversations go on."""
         self.registry.tell_staff("audit_back" if is_writable else "audit_unavailable")
 
@@ -289,6 +314,7 @@ class Gateway:
         if self._tasks:
             await self._write_stop(cause)
         self._tasks = []
+        self.means.hasher.close()
         await self.store.close()
 
     async def _write_stop(self, cause: str) -> None:

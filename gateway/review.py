@@ -109,13 +109,14 @@ class Review:
         return newest
 
     async def export(self, caller: Caller, session: SessionId | None, kind: str) -> Export:
-        """Return the entries of one session (or all), with proofs and verifiers; written to the log before it is handed out.
+        """Return the entries of one session (or all), with proofs and verifiers; in the log before it is handed out.
 
         Raises:
             Denied: not a reader of the log, or not confirmed.
             AuditUnavailable: the export cannot be written to the log, so nothing leaves.
         """
-        ask = self._ask(Action.AUDIT_EXPORT, caller, session)
+        # What was asked for may be any text, so a refusal does not repeat it: no text of a caller's stands in the log.
+        ask = self._ask(Action.AUDIT_EXPORT, caller)
         # Asked first without an effect, so that nobody makes us build a package they may not have.
         await self._guard.check(ask)
         checkpoint = await self._newest()
@@ -123,6 +124,8 @@ class Review:
             lines = await self._lines(unit, session, checkpoint.size)
             proofs = await self._log.prove(unit, [seq for seq, _ in lines], checkpoint) if kind == "zip" else []
             hashes = b"".join(await rows.leaf_hashes(unit, 0, checkpoint.size))
+        if session is not None and not lines:
+            raise await self._guard.refuse(ask, "not_found")
         exporter = caller.actor.subject.reveal() if caller.actor.subject else "operator"
         package = Package(
             origin=self._log.signer.key.name,
@@ -154,14 +157,10 @@ class Review:
         return build_export(package, self._export_key.reveal())
 
     async def _lines(self, unit: Unit, session: SessionId | None, size: int) -> list[tuple[int, bytes]]:
-        found = await (rows.lines(unit, 0, size) if session is None else rows.session_lines(unit, session, size))
-        if session is not None and not found:
-            raise NotFound
-        return found
+        return await (rows.lines(unit, 0, size) if session is None else rows.session_lines(unit, session, size))
 
-    def _ask(self, action: Action, caller: Caller, session: SessionId | None = None) -> Ask:
-        now = self._store.clock.now()
-        return Ask(action=action, caller=caller, now=now, session=session, is_log_whole=self._guard.is_log_whole)
+    def _ask(self, action: Action, caller: Caller) -> Ask:
+        return Ask(action=action, caller=caller, now=self._store.clock.now(), is_log_whole=self._guard.is_log_whole)
 
 
 def _fields(wanted: rows.Search) -> list[str]:

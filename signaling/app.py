@@ -54,8 +54,7 @@ def _add_routes(app: web.Application) -> None:
     for route in ROUTES:
         app.router.add_route(route.method, route.path, handler(route))
     app.router.add_get("/ws", ws.connect)
-    app.router.add_get("/livez", probes.livez)
-    app.router.add_get("/readyz", probes.readyz)
+    probes.install(app)
     app.router.add_get("/api/openapi.json", about.openapi)
     for path in ("/", "/staff"):
         app.router.add_get(path, _page)

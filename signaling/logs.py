@@ -147,13 +147,21 @@ def describe(error: BaseException) -> list[dict[str, Any]]:
         if isinstance(current, SottoError) and _word(current.code):
             one["code"] = current.code
         found.append(one)
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+        current = _behind(current)
     return found
 
 
+def _behind(error: BaseException) -> BaseException | None:
+    """Return what led to an error: the first of a group, its stated cause, or what was being handled."""
+    if isinstance(error, BaseExceptionGroup):
+        first: BaseException = error.exceptions[0]
+        return first
+    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
 def _frames(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-MAX_FRAMES:]
-    return [f"{_place(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    frames = [(frame.f_code, number) for frame, number in traceback.walk_tb(trace)][-MAX_FRAMES:]
+    return [f"{_place(code.co_filename)}:{number} {code.co_name}" for code, number in frames]
 
 
 def _place(filename: str) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -69,7 +70,7 @@ def _problem(error: SottoError) -> web.Response:
 
 
 def _from_http(error: web.HTTPException) -> web.StreamResponse:
-    if error.status < 400:
+    if error.status < HTTPStatus.BAD_REQUEST:
         return error
     code = HTTP_CODES.get(error.status, "malformed")
     response = _problem(NotFound() if code == "not_found" else RemoteProtocolError(code=code))
@@ -90,7 +91,8 @@ def security_headers(settings: Settings) -> dict[str, str]:
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' {socket}; worker-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
-        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sotto"
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "trusted-types sotto"
     )
     headers = {
         "Content-Security-Policy": policy,

@@ -7,7 +7,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from gateway.core.errors import ConfigError, IntegrityError
 from gateway.core.settings import SECTIONS, Settings
@@ -95,10 +95,13 @@ def _value(declared: Field[Any], hint: object, given: object, folder: Path) -> t
 
 
 def _kind(hint: object) -> type:
-    """Return the plain type behind a field's annotation."""
+    """Return the plain type behind a field's annotation: `Path | None` is a path, `tuple[str, ...]` a tuple."""
     if isinstance(hint, types.UnionType):
-        return next(each for each in get_args(hint) if each is not type(None))
-    return getattr(hint, "__origin__", None) or hint  # type: ignore[return-value]  # Annotations are plain types.
+        given: type = next(each for each in get_args(hint) if each is not type(None))
+        return given
+    origin = get_origin(hint) or hint
+    assert isinstance(origin, type), "settings are plain types"  # noqa: S101
+    return origin
 
 
 def _secrets(sections: Mapping[str, Mapping[str, Any]], problems: list[str]) -> dict[str, Secret]:

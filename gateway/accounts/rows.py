@@ -264,8 +264,8 @@ async def end_overdue_sign_ins(unit: Unit, wanted: SubjectId, *, idle_since: dat
 
 
 async def forget_sign_ins(unit: Unit, *, before: datetime) -> None:
-    """Delete sign-ins that expired before then."""
-    await unit.execute(delete(sign_in).where(sign_in.c.expires_at < before))
+    """Delete sign-ins that ended before then."""
+    await unit.execute(delete(sign_in).where(sign_in.c.revoked_at < before))
 
 
 # Passkeys
@@ -308,11 +308,14 @@ async def remove_passkeys(unit: Unit, of: SubjectId, *, only: str | None = None)
 
 async def lock_attempt(unit: Unit, key: bytes) -> tuple[int, datetime]:
     """Return how often and when last something was tried; nobody else can look until this unit ends."""
-    into = sqlite.insert(attempt) if unit.is_sqlite else postgresql.insert(attempt)
-    await unit.execute(into.values(key=key, count=0, last_at=unit.now).on_conflict_do_nothing())
     c = attempt.c
-    row: Any = (await unit.execute(select(attempt).where(c.key == key).with_for_update())).one()
-    _, count, last_at = row
+    into = sqlite.insert(attempt) if unit.is_sqlite else postgresql.insert(attempt)
+    # One statement: between an insert and a look, somebody else's success could take the row away.
+    kept = into.values(key=key, count=0, last_at=unit.now).on_conflict_do_update(
+        index_elements=[c.key], set_={"count": c.count}
+    )
+    row: Any = (await unit.execute(kept.returning(c.count, c.last_at))).one()
+    count, last_at = row
     return count, last_at
 
 

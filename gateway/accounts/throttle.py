@@ -5,10 +5,12 @@ once are no cheaper than guesses in a row. An attempt that comes too early is re
 and nobody can push the next chance further away. Keys are keyed hashes; neither e-mail nor address is stored.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
+from weakref import WeakValueDictionary
 
 from gateway.accounts import rows
 from gateway.crypto.seal import Sealer
@@ -23,6 +25,8 @@ MOST_DOUBLINGS: Final = 16
 """Far beyond the longest delay; keeps a large count from overflowing before it is cut."""
 KEPT: Final = timedelta(days=1)
 """An attempt this old is forgotten whatever came before it."""
+AT_ONCE: Final = 4
+"""Attempts on one account at once. Fewer leaves cores idle; as many as are free would refuse right passwords."""
 V6_PREFIX: Final = 64
 """One customer's network: a single machine may use any address in it."""
 
@@ -57,6 +61,21 @@ class Limit:
 ACCOUNT_LIMIT: Final = Limit(free=10)
 ADDRESS_LIMIT: Final = Limit(free=100)
 """A whole clinic may stand behind one address."""
+
+
+class Turns:
+    """Lets a few attempts on one account go on at once; the others wait their turn.
+
+    Attempts are counted before they turn out right: without turns, somebody who signs in on many devices in one
+    moment would be refused for their own right passwords.
+    """
+
+    def __init__(self) -> None:
+        self._turns: WeakValueDictionary[bytes, asyncio.Semaphore] = WeakValueDictionary()
+
+    def of(self, account: bytes) -> asyncio.Semaphore:
+        """Return the turns of one account, known or unknown; forgotten when nobody waits any more."""
+        return self._turns.setdefault(account, asyncio.Semaphore(AT_ONCE))
 
 
 class Throttle:
@@ -110,7 +129,10 @@ class Throttle:
 
 def network_of(address: str) -> str:
     """Return what stands for one customer: an IPv4 address, or the /64 of an IPv6 address."""
-    parsed = ip_address(address.partition("%")[0])
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address  # A socket in the file system has no address: whoever comes by it is one customer.
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped is not None:
             return str(parsed.ipv4_mapped)

@@ -6,7 +6,7 @@ transaction reads the head again, so a restart and the next act walk through the
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, Final
@@ -40,14 +40,6 @@ class Mode(Enum):
     """What is stored is not what was signed: read only; sessions go on, powers do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """An entry with what proves its place."""
-
-    line: bytes
-    text: str
-
-
 class Log:
     """The audit log of one deployment. Owned by the hub; written by the guard alone."""
 
@@ -62,8 +54,8 @@ class Log:
         """The log's public key."""
         return self.signer.key
 
-    async def append(self, unit: Unit, drafts: Sequence[entry.Draft]) -> int:
-        """Write the entries in the open transaction, and sign where one of them asks for it; return the new size.
+    async def append(self, unit: Unit, drafts: Sequence[entry.Draft]) -> None:
+        """Write the entries in the open transaction, and sign where one of them asks for it.
 
         In safety mode the tree may not grow: the entries are kept beside it, in the same transaction.
 
@@ -74,7 +66,7 @@ class Log:
         bodies = [entry.envelope(each, self.place) for each in drafts]
         if self.mode is Mode.SAFETY:
             await rows.add_spooled(unit, [rfc8785.dumps(body) for body in bodies])
-            return (await rows.read_head(unit)).frontier.size
+            return
         head = await rows.read_head(unit, lock=True)
         skew = _skew(head.last_at, unit.now)
         if skew is not None:
@@ -85,7 +77,6 @@ class Log:
         await rows.write_head(unit, rows.Head(frontier, last_at))
         if any(each.event.data.privileged for each in drafts):
             await self._sign(unit, frontier)
-        return frontier.size
 
     async def _grow(self, unit: Unit, frontier: Frontier, bodies: Sequence[dict[str, Any]]) -> Frontier:
         leaves = []
@@ -166,10 +157,17 @@ class Log:
         await self._sign(unit, frontier)
 
     async def root_at(self, unit: Unit, size: int) -> bytes:
-        """Return the root the log had with its first `size` entries."""
+        """Return the root the log had with its first `size` entries.
+
+        Raises:
+            IntegrityError: some of them are missing.
+        """
         ragged = size // TILE_LEAVES
         leaves = {ragged: await rows.tile(unit, ragged, size)}
-        return Tree(await rows.tile_roots(unit, size), leaves).root(size)
+        try:
+            return Tree(await rows.tile_roots(unit, size), leaves).root(size)
+        except LookupError as exc:
+            raise IntegrityError(f"entries below {size} are missing") from exc
 
     async def prove(self, unit: Unit, seqs: Sequence[int], checkpoint: rows.StoredCheckpoint) -> list[str]:
         """Return a C2SP tlog-proof for each entry, all against one checkpoint."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, desc, func, insert, select, update
 
+from gateway.core.errors import IntegrityError
 from gateway.crypto.merkle import HASH_BYTES, TILE_LEAVES, Frontier, root_of
 from gateway.store.tables import audit_checkpoint, audit_head, audit_leaf, audit_spool, audit_tile
 from gateway.store.transaction import Unit
@@ -42,12 +43,23 @@ class Search:
 
 
 async def read_head(unit: Unit, *, lock: bool = False) -> Head:
-    """Return the head; with `lock`, hold its row until the transaction ends, so that writers go in single file."""
+    """Return the head; with `lock`, hold its row until the transaction ends, so that writers go in single file.
+
+    Raises:
+        IntegrityError: it is missing, or not one.
+    """
     statement = select(audit_head.c.size, audit_head.c.frontier, audit_head.c.last_at).where(audit_head.c.id == 1)
     if lock and not unit.is_sqlite:
         statement = statement.with_for_update()
-    row = (await unit.execute(statement)).one()  # The first migration makes the row.
+    row = (await unit.execute(statement)).one_or_none()
+    if row is None:  # The first migration makes the row.
+        raise IntegrityError("the log has lost its head")
     return Head(Frontier.decode(row.size, bytes(row.frontier)), row.last_at)
+
+
+async def read_size(unit: Unit) -> int:
+    """Return the size the head claims, whether or not the rest of it makes sense; 0 without one."""
+    return (await unit.execute(select(audit_head.c.size).where(audit_head.c.id == 1))).scalar_one_or_none() or 0
 
 
 async def write_head(unit: Unit, head: Head) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from gateway.core.errors import IntegrityError
 from gateway.crypto.merkle import TILE_LEAVES, leaf_hash
+from gateway.crypto.note import parse_checkpoint
 
 SEPARATOR: Final = "---\n"
 
@@ -27,9 +28,12 @@ class Segments:
         self._kept = kept
         self.size = 0
         """Whole lines that are known to be on the disk."""
+        self.is_measured = False
+        """Whether the disk holds what we believe: not after a write that failed, until `open` has looked again."""
+        self._signed = 0  # The size of the last checkpoint in the history.
 
     def open(self) -> None:
-        """Make the folder if need be, cut off a torn last line, and count what is there.
+        """Make the folder if need be, mend what a crash in the middle of a write left, and count what is there.
 
         Raises:
             OSError: the folder cannot be written.
@@ -37,61 +41,89 @@ class Segments:
         for part in ("segments", "tiles"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
         _replace(self.folder / "vkeys.txt", self._vkeys)
-        names = sorted((self.folder / "segments").glob("*.jsonl"))
-        if not names:
-            return
-        last = names[-1]
-        content = last.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if whole != content:
-            # A crash in the middle of a write: the database has the line, and will be asked for it again.
-            with last.open("r+b") as file:
-                file.truncate(len(whole))
-                os.fsync(file.fileno())
-        self.size = int(last.stem) * TILE_LEAVES + whole.count(b"\n")
+        names = self._segments()
+        if names:
+            # The database has the torn line, and will be asked for it again.
+            _cut_torn(names[-1], b"\n")
+        self.measure()
+        for path in names:
+            self._add_tile_if_full(int(path.stem))
+        self._signed = self._open_history()
+        self.is_measured = True
+
+    def measure(self) -> None:
+        """Count what is there and mend nothing: for a command beside the service, which may be writing just now."""
+        names = self._segments()
+        self.size = int(names[-1].stem) * TILE_LEAVES + names[-1].read_bytes().count(b"\n") if names else 0
+
+    def _segments(self) -> list[Path]:
+        return sorted((self.folder / "segments").glob("[0-9]*.jsonl"))
+
+    def _add_tile_if_full(self, number: int) -> None:
+        """Write the tile of a full segment that has none: it is new, or we were killed between the two."""
+        tile = self.folder / "tiles" / f"{number:06d}.bin"
+        if self.size // TILE_LEAVES > number and not tile.exists():
+            lines = (self.folder / "segments" / f"{number:06d}.jsonl").read_bytes().splitlines()
+            _replace(tile, b"".join(leaf_hash(line) for line in lines))
+
+    def _open_history(self) -> int:
+        """Cut off a torn last checkpoint; return the size of the last whole one, 0 where that is no checkpoint."""
+        path, end = self.folder / "checkpoints.txt", b"\n" + SEPARATOR.encode()
+        if not path.exists():
+            return 0
+        *_, last = _cut_torn(path, end).removesuffix(end).split(end)
+        try:
+            return parse_checkpoint(last.decode(errors="replace") + "\n").size
+        except IntegrityError:
+            return 0  # Nothing to continue from: the verifiers say what is wrong with it.
 
     def add(self, lines: Sequence[tuple[int, bytes]]) -> None:
         """Append lines in order, and the tile of every segment they fill; return when they are on the disk.
 
         Raises:
-            OSError: not known to be written; the next `open` tells what was.
+            OSError: not known to be written; `open` tells what was.
             IntegrityError: a line is missing between what is here and what was given.
         """
         for number, batch in _by_segment(lines):
             if batch[0][0] != self.size:
                 raise IntegrityError(f"the segments end at {self.size}, the database continues at {batch[0][0]}")
             path = self.folder / "segments" / f"{number:06d}.jsonl"
-            with path.open("ab") as file:
-                file.write(b"".join(line + b"\n" for _, line in batch))
-                file.flush()
-                os.fsync(file.fileno())
+            self._append(path, b"".join(line + b"\n" for _, line in batch))
             self.size += len(batch)
-            if self.size % TILE_LEAVES == 0:
-                hashes = b"".join(leaf_hash(line) for line in path.read_bytes().splitlines())
-                _replace(self.folder / "tiles" / f"{number:06d}.bin", hashes)
+            self._add_tile_if_full(number)
 
     def add_checkpoints(self, notes: Sequence[str]) -> None:
         """Append checkpoints to the history, and make the last one the newest here and in the kept copy.
 
+        Those the history has already, because only what follows it failed, are not written twice.
+
         Raises:
-            OSError: not known to be written.
+            OSError: not known to be written; `open` tells what was.
         """
-        with (self.folder / "checkpoints.txt").open("a", encoding="utf-8") as file:
-            file.write("".join(note + SEPARATOR for note in notes))
-            file.flush()
-            os.fsync(file.fileno())
+        sizes = [parse_checkpoint(note).size for note in notes]
+        fresh = [note for note, size in zip(notes, sizes, strict=True) if size > self._signed]
+        if fresh:
+            self._append(self.folder / "checkpoints.txt", "".join(note + SEPARATOR for note in fresh).encode())
+            self._signed = sizes[-1]
         _replace(self.folder / "checkpoint.txt", notes[-1])
         if self._kept is not None:
             _replace(self._kept, notes[-1])
 
+    def _append(self, path: Path, content: bytes) -> None:
+        self.is_measured = False
+        with path.open("ab") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        self.is_measured = True
+
     def newest_checkpoint(self) -> str | None:
         """Return the newest checkpoint written here, if there is one."""
-        path = self.folder / "checkpoint.txt"
-        return path.read_text("utf-8") if path.exists() else None
+        return _text(self.folder / "checkpoint.txt")
 
     def kept_checkpoint(self) -> str | None:
         """Return the checkpoint kept outside the folder, if there is one."""
-        return self._kept.read_text("utf-8") if self._kept is not None and self._kept.exists() else None
+        return None if self._kept is None else _text(self._kept)
 
 
 def _by_segment(lines: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
@@ -103,6 +135,22 @@ def _by_segment(lines: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, list[
         batch.append((seq, line))
     if batch:
         yield batch[0][0] // TILE_LEAVES, batch
+
+
+def _text(path: Path) -> str | None:
+    """Return a file's text; bytes that are no text cannot match anything signed, and are for the reader to refuse."""
+    return path.read_bytes().decode(errors="replace") if path.exists() else None
+
+
+def _cut_torn(path: Path, end: bytes) -> bytes:
+    """Cut off what follows the last whole record (a crash in the middle of a write left it); return what stays."""
+    content = path.read_bytes()
+    whole = content[: content.rfind(end) + len(end)] if end in content else b""
+    if whole != content:
+        with path.open("r+b") as file:
+            file.truncate(len(whole))
+            os.fsync(file.fileno())
+    return whole
 
 
 def _replace(path: Path, content: str | bytes) -> None:

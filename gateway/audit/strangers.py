@@ -39,7 +39,7 @@ class Strangers:
 
     def take(self, now: datetime, *, everything: bool = False) -> list[Tally]:
         """Return and forget the counts of a minute that is over (or, at shutdown, of one that is not)."""
-        if self._since is None or (now - self._since < WINDOW and not everything):
+        if self._since is None or (abs(now - self._since) < WINDOW and not everything):
             return []
         tallies = [Tally(action, code, count, self._since) for (action, code), count in self._counts.items()]
         self._counts.clear()

@@ -156,6 +156,7 @@ DATA_MEMBERS: Final[Mapping[str, str]] = {
 member that comes later is a second spelling of its type, because old entries must go on to verify."""
 
 _TEXT: Final = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
+_SPELLING: Final = re.compile(rf'(?:{_TEXT}|[^"\s])*')
 _INT: Final = r"(?:0|-?[1-9][0-9]{0,14})"  # 15 digits: exact in every reader of JSON.
 
 FORMS: Final[Mapping[str, str]] = {
@@ -271,13 +272,15 @@ def _explain(text: str) -> str:
 
 
 def _read_json(text: str) -> dict[str, Any]:
-    """Return the object in a JSON text whose members are sorted, none twice, all numbers whole."""
+    """Return the object in a JSON text whose members are sorted, none twice, all numbers whole, in one spelling."""
     try:
         value = json.loads(text, object_pairs_hook=_sorted_members, parse_float=_refuse, parse_constant=_refuse)
     except (ValueError, RecursionError) as exc:
         raise Malformed("is not JSON") from exc
     if not isinstance(value, dict):
         raise Malformed("is not a JSON object")
+    if not _SPELLING.fullmatch(text):
+        raise Malformed("is not spelled as canonical JSON")
     return value
 
 
@@ -1146,6 +1149,8 @@ _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
 STORED: Final = 0
 DEFLATED: Final = 8
+MAX_UNPACKED_BYTES: Final = 1 << 30
+"""Larger lets more be exported at once; smaller bounds what a hostile file may ask for."""
 
 
 def read_zip(blob: bytes) -> dict[str, bytes]:
@@ -1166,7 +1171,7 @@ def _read_zip(blob: bytes) -> dict[str, bytes]:
     if magic != b"PK\5\6" or disk or start_disk or comment or here != count or start + size != end:
         raise Malformed("does not end as it should")
     files: dict[str, bytes] = {}
-    position, data_end = start, 0
+    position, data_end, unpacked = start, 0, 0
     for _ in range(count):
         central = _CENTRAL.unpack_from(blob, position)
         name_size, extra, remark = central[10:13]
@@ -1174,6 +1179,9 @@ def _read_zip(blob: bytes) -> dict[str, bytes]:
         position += _CENTRAL.size + name_size
         if central[0] != b"PK\1\2" or extra or remark or central[16] != data_end:
             raise Malformed("has something between its files")
+        unpacked += central[9]
+        if unpacked > MAX_UNPACKED_BYTES:
+            raise Malformed("is larger than a package may be")
         content, data_end = _read_member(blob, data_end, name, central)
         if name.decode() in files:
             raise Malformed("holds a file twice")

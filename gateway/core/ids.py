@@ -15,7 +15,7 @@ PeerId = NewType("PeerId", str)
 
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ID_CHARACTERS: Final = 12
-"""60 random bits. Shorter reads better; longer makes a collision of two rows less likely (the primary key refuses one)."""
+"""60 random bits. Shorter reads better; longer makes two equal ids less likely (the primary key refuses the second)."""
 PSEUDONYM_CHARACTERS: Final = 8
 
 

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 def setting(
     sentence: str,
     *,
-    default: Any = MISSING,
+    default: Any = MISSING,  # noqa: ANN401  (a value of the field's own type)
     low: int | None = None,
     high: int | None = None,
     pattern: str | None = None,
-) -> Any:  # noqa: ANN401  (stands for a value of the field's own type)
+) -> Any:  # noqa: ANN401  (stands for such a value)
     """Declare one setting. Without a default it must be in the file."""
     metadata = {"sentence": sentence, "low": low, "high": high, "pattern": pattern}
     return field(default=default, metadata=metadata)

@@ -15,6 +15,7 @@ from gateway.core.events import (
 from gateway.core.ids import SeatId
 from gateway.guard import Deed
 from gateway.sessions import rows
+from gateway.sessions.messages import Device
 from gateway.sessions.plan import Plan, Step
 from gateway.sessions.session import CAUSES, LiveSession
 from gateway.sessions.state import SeatEvent, SeatState, SessionEvent, SessionState
@@ -26,7 +27,7 @@ async def write(deed: Deed, live: LiveSession, plan: Plan) -> None:
     """Write what the plan changes, and say so in the log."""
     session = live.record.id
     for step in plan.steps:
-        await _change_row(deed, step)
+        await _change_row(deed, live, step)
         for data in _entries(live, plan, step):
             refused = isinstance(data, SessionAdmissionRefused)
             outcome = Outcome.REFUSED if refused else Outcome.SUCCESS
@@ -38,7 +39,7 @@ async def write(deed: Deed, live: LiveSession, plan: Plan) -> None:
         deed.record(_ended(deed, live, plan), session=session)
 
 
-async def _change_row(deed: Deed, step: Step) -> None:
+async def _change_row(deed: Deed, live: LiveSession, step: Step) -> None:
     values: dict[str, object] = {"state": step.after.value, "since": deed.at}
     if step.event in (SeatEvent.ADMIT, SeatEvent.ENTER):
         values["admitted_at"] = deed.at
@@ -46,11 +47,11 @@ async def _change_row(deed: Deed, step: Step) -> None:
     if step.after in ENDS:
         values["ended_at"] = deed.at
     if step.event is SeatEvent.REPLACE:
-        values["device"] = "again"
+        values["device"] = _device_after(live, step)
     await rows.change_seat(deed.unit, step.seat, **values)
 
 
-def _entries(live: LiveSession, plan: Plan, step: Step) -> list[Data]:
+def _entries(live: LiveSession, plan: Plan, step: Step) -> list[Data]:  # noqa: PLR0911  (one line a step)
     """Return what the log says of one step."""
     seat, role, by = step.seat, step.role, plan.by
     reason = step.reason or ""
@@ -66,13 +67,19 @@ def _entries(live: LiveSession, plan: Plan, step: Step) -> list[Data]:
         case SeatEvent.DENY:
             return [SessionAdmissionRefused(seat=seat, reason=reason, by=by, count=1)]
         case SeatEvent.REPLACE:
-            return [SessionSeatTaken(seat=seat, role=role, device="again" if device == "first" else device)]
+            return [SessionSeatTaken(seat=seat, role=role, device=_device_after(live, step))]
         case SeatEvent.REMOVE:
             return [SessionRemoved(seat=seat, role=role, reason=reason, seconds=step.seconds)]
         case SeatEvent.LOSE | SeatEvent.RESUME:
             return []
         case _:
             return [SessionLeft(seat=seat, role=role, reason=reason, seconds=step.seconds)]
+
+
+def _device_after(live: LiveSession, step: Step) -> Device:
+    """Return what the seat's device is once the link was opened again: another, unless it was already known as such."""
+    device = live.seats[step.seat].device
+    return "again" if device == "first" else device
 
 
 def _by(seat: SeatId | None) -> str:

@@ -11,16 +11,19 @@ from msgspec import Meta, Struct
 LARGEST: Final = 2**53 - 1
 """The largest integer JSON carries exactly between JavaScript and everyone else (RFC 8259 section 6)."""
 
+END: Final = r"(?!\n)$"
+"""The end of a pattern. Python's `$` alone would let a line feed pass at the end of a text; JavaScript's does not."""
+
 SessionRef = Annotated[
-    str, Meta(pattern="^ses_[0-9A-HJKMNP-TV-Z]{12}$", description="A session: `ses_` and 12 Crockford characters.")
+    str, Meta(pattern="^ses_[0-9A-HJKMNP-TV-Z]{12}" + END, description="A session: `ses_` and 12 Crockford characters.")
 ]
 SeatRef = Annotated[
-    str, Meta(pattern="^st_[0-9A-HJKMNP-TV-Z]{12}$", description="A seat: `st_` and 12 Crockford characters.")
+    str, Meta(pattern="^st_[0-9A-HJKMNP-TV-Z]{12}" + END, description="A seat: `st_` and 12 Crockford characters.")
 ]
 NameCiphertext = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z0-9_-]+$",
+        pattern="^[A-Za-z0-9_-]+" + END,
         max_length=256,
         description="A display name, encrypted under a key the gateway never has; base64url without padding.",
     ),
@@ -28,7 +31,7 @@ NameCiphertext = Annotated[
 Instant = Annotated[
     str,
     Meta(
-        pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z" + END,
         description="RFC 3339 in UTC with milliseconds.",
     ),
 ]

@@ -5,7 +5,7 @@ power away may be applied although the entry could not be written: nobody stays 
 """
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from gateway.core.ids import PeerId, SeatId, SubjectId
 from gateway.sessions.messages import Message, Reason, Role
@@ -92,20 +92,3 @@ class SessionChanged:
 
 
 Output = Tell | HangUp | SeatChanged | SessionChanged
-
-
-class Line(Protocol):
-    """One connection of one person. Neither call waits: a connection that is too slow is closed, not waited for."""
-
-    @property
-    def peer(self) -> PeerId:
-        """The connection's random id, for logs."""
-        ...
-
-    def tell(self, message: Message) -> None:
-        """Send a message, soon."""
-        ...
-
-    def hang_up(self, code: str) -> None:
-        """Send what was told already, then close; `code` says why."""
-        ...

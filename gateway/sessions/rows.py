@@ -143,11 +143,11 @@ def _values(row: SessionRow | InvitationRow | SeatRow) -> dict[str, Any]:
 
 
 def _session(row: Any) -> SessionRow:  # noqa: ANN401  (a row has no better type)
-    return SessionRow(**{**row._mapping, "host": SubjectId(row.host)})
+    return SessionRow(**{**row._asdict(), "host": SubjectId(row.host)})
 
 
 def _seat(row: Any) -> SeatRow:  # noqa: ANN401
-    return SeatRow(**{**row._mapping, "subject": SubjectId(row.subject)})
+    return SeatRow(**{**row._asdict(), "subject": SubjectId(row.subject)})
 
 
 async def add_session(unit: Unit, row: SessionRow) -> None:
@@ -186,7 +186,7 @@ async def invitations_of(unit: Unit, wanted: SessionId) -> list[InvitationRow]:
     """Return the invitations of a session, oldest first."""
     c = invitation.c
     rows = await unit.execute(select(invitation).where(c.session == wanted).order_by(c.created_at, c.ref))
-    return [InvitationRow(**row._mapping) for row in rows]
+    return [InvitationRow(**row._asdict()) for row in rows]
 
 
 async def find_invitation(
@@ -196,7 +196,7 @@ async def find_invitation(
     c = invitation.c
     condition = c.token_hash == token_hash if ref is None else c.ref == ref
     row = (await unit.execute(select(invitation).where(condition))).one_or_none()
-    return None if row is None else InvitationRow(**row._mapping)
+    return None if row is None else InvitationRow(**row._asdict())
 
 
 async def change_invitation(unit: Unit, ref: str, **values: object) -> None:

@@ -1,14 +1,14 @@
 """Taking a seat and acting from it: exchange a link, connect, ask, admit, decline, remove, leave, end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from gateway.accounts.roles import HOSTS
 from gateway.core.actions import Action
 from gateway.core.errors import CapacityError, Denied, NotFound
-from gateway.core.events import Actor, ActorKind, SessionSeatTaken
+from gateway.core.events import STRANGER, Actor, ActorKind, SessionSeatTaken
 from gateway.core.ids import PeerId, SeatId, SessionId, SubjectId, new_participant_id, new_peer_id, new_seat_id
 from gateway.crypto.secrets import is_same, new_token, token_hash
 from gateway.guard import Deed, Guard
@@ -24,14 +24,21 @@ STAFF_ROLES: Final = frozenset(role.value for role in HOSTS)
 
 
 @dataclass(frozen=True, slots=True)
+class Secrets:
+    """The two secrets of a seat: the cookie stays in the browser's jar, the ticket in the page. Both must fit."""
+
+    cookie: str = field(repr=False)
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """A seat with its two secrets: the cookie stays in the browser's jar, the ticket in the page. Both must fit."""
+    """A seat that was taken just now."""
 
     seat: SeatId
     session: SessionId
     role: str
-    ticket: str
-    cookie: str
+    secrets: Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,9 @@ class Seating:
         async with self._store.reading() as unit:
             link = await rows.find_invitation(unit, token_hash=token_hash(invitation))
             session = None if link is None else await rows.find_session(unit, link.session)
+        if link is None or session is None:
+            raise await self._guard.refuse(ask, "invitation_invalid")
         try:
-            if link is None or session is None:
-                raise Denied("invitation_invalid")
             self._check_link(link, ask.now)
             claim = _claim(caller, link, session)
         except Denied as exc:
@@ -96,26 +103,27 @@ class Seating:
     async def _take(self, ask: Ask, session: SessionId, claim: Claim) -> Taken:
         try:
             async with self._registry.holding(session) as live:
+                if claim.invitation in self._registry.revoked:
+                    raise Denied("invitation_revoked")  # While we waited for our turn.
                 plan = decisions.plan_seat(live, claim, new=new_seat_id(), now=ask.now)
-                cookie, ticket = new_token(), new_token()
-                await self._seat_down(live, plan, ask, claim, cookie=cookie, ticket=ticket)
+                secrets = Secrets(new_token(), new_token())
+                await self._seat_down(live, plan, ask, claim, secrets)
         except (Denied, CapacityError) as exc:
             if isinstance(exc, Denied) and exc.event is not None:
                 raise
             raise await self._refusal(ask, exc) from exc
         assert plan.seat is not None  # noqa: S101  (a seat plan is about a seat)
-        return Taken(plan.seat, session, claim.role, ticket, cookie)
+        return Taken(plan.seat, session, claim.role, secrets)
 
-    async def _seat_down(
-        self, live: LiveSession, plan: Plan, ask: Ask, claim: Claim, *, cookie: str, ticket: str
-    ) -> None:
-        secrets = {"cookie_hash": token_hash(cookie), "ticket_hash": token_hash(ticket)}
-        actor = ask.caller.actor
+    async def _seat_down(self, live: LiveSession, plan: Plan, ask: Ask, claim: Claim, secrets: Secrets) -> None:
+        hashes = {"cookie_hash": token_hash(secrets.cookie), "ticket_hash": token_hash(secrets.ticket)}
+        # A guest's link proves nothing but itself, whoever is signed in beside it.
+        actor = ask.caller.actor if claim.role in STAFF_ROLES else STRANGER
 
         async def perform(deed: Deed) -> None:
             if plan.taken is None:
                 assert plan.seat is not None  # noqa: S101  (as above)
-                await rows.change_seat(deed.unit, plan.seat, **secrets)
+                await rows.change_seat(deed.unit, plan.seat, **hashes)
                 await entries.write(deed, live, plan)
                 return
             row = rows.SeatRow(
@@ -134,8 +142,8 @@ class Seating:
                 created_at=deed.at,
                 admitted_at=None,
                 ended_at=None,
-                cookie_hash=secrets["cookie_hash"],
-                ticket_hash=secrets["ticket_hash"],
+                cookie_hash=hashes["cookie_hash"],
+                ticket_hash=hashes["ticket_hash"],
             )
             await rows.add_seat(deed.unit, row)
             data = SessionSeatTaken(seat=row.id, role=row.role, device=row.device)
@@ -152,20 +160,29 @@ class Seating:
         Raises:
             Denied: `not_authenticated`, or the seat or session is over.
         """
-        async with self._store.reading() as unit:
-            row = await rows.find_seat(unit, seat)
-        fits = (
-            row is not None
-            and cookie is not None
-            and (is_same(row.cookie_hash, token_hash(cookie)) & is_same(row.ticket_hash, token_hash(ticket)))
-        )
-        if row is None or not fits:
-            self._guard.count_stranger(Action.SESSION_ASK, "not_authenticated", self._store.clock.now())
-            raise Denied("not_authenticated")
-        sitting = Sitting(row.session, row.id, new_peer_id(), Caller(_actor(row)))
-        async with self._registry.holding(row.session) as live:
+        found = await self._proved(seat, ticket, cookie)
+        async with self._registry.holding(found.session) as live:
+            # Once more, now that nobody else decides: while we waited for our turn, the link may have been opened
+            # again, and then the earlier browser's secrets are dead.
+            row = await self._proved(seat, ticket, cookie)
+            sitting = Sitting(row.session, row.id, new_peer_id(), Caller(_actor(row)))
             self._registry.connect(live, row.id, sitting.peer, wire, resume)
         return sitting
+
+    async def _proved(self, seat: str, ticket: str, cookie: str | None) -> rows.SeatRow:
+        """Return the seat whose cookie and ticket these are.
+
+        Raises:
+            Denied: `not_authenticated`; counted.
+        """
+        async with self._store.reading() as unit:
+            row = await rows.find_seat(unit, seat)
+        if row is not None and cookie is not None:
+            fits = is_same(row.cookie_hash, token_hash(cookie)) & is_same(row.ticket_hash, token_hash(ticket))
+            if fits:
+                return row
+        self._guard.count_stranger(Action.SESSION_ASK, "not_authenticated", self._store.clock.now())
+        raise Denied("not_authenticated")
 
     def disconnect(self, sitting: Sitting) -> None:
         """Note that the connection is gone; the seat is kept for a while."""

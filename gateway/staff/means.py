@@ -10,7 +10,7 @@ from gateway.accounts import passkeys, rows, totp
 from gateway.accounts.hashing import Hasher
 from gateway.accounts.passkeys import Challenges, RelyingParty
 from gateway.accounts.profile import open_totp
-from gateway.accounts.throttle import Throttle
+from gateway.accounts.throttle import Throttle, Turns
 from gateway.accounts.totp import Offers
 from gateway.core.actions import Action
 from gateway.core.errors import CapacityError, Denied
@@ -38,6 +38,7 @@ class Means:
     sealer: Sealer
     hasher: Hasher
     throttle: Throttle
+    turns: Turns
     challenges: Challenges
     offers: Offers
     party: RelyingParty

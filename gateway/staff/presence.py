@@ -164,11 +164,11 @@ class Presences:
             return
 
         async def perform(deed: Deed) -> None:
-            await rows.forget_sign_ins(deed.unit, before=deed.unit.now - KEPT)
             for account in over:
                 count = await rows.end_overdue_sign_ins(deed.unit, account, idle_since=now - means.idle)
                 if count:
                     deed.record(AuthLoggedOut(cause="expired", count=count), subject=account)
+            await rows.forget_sign_ins(deed.unit, before=deed.unit.now - KEPT)
             if not deed.drafts:
                 raise Denied("not_found")  # They signed out between the look and the act.
 

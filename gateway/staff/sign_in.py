@@ -71,9 +71,13 @@ class SignIn:
             CapacityError: `too_many_attempts`.
             AuditUnavailable: it cannot be written, so nobody is signed in.
         """
+        mac = email_mac(self._means.sealer, given.email)
+        async with self._means.turns.of(mac):
+            return await self._with_password(given, mac, browser)
+
+    async def _with_password(self, given: Credentials, mac: bytes, browser: Browser) -> SignedIn:
         means = self._means
         ask = means.ask(Action.SIGN_IN, Caller(STRANGER))
-        mac = email_mac(means.sealer, given.email)
         await count_attempt(means, ask, account=mac, address=browser.address)
         async with means.store.reading() as unit:
             found = await rows.find_account(unit, email_mac=mac)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from gateway.core.clock import Clock
@@ -29,9 +30,10 @@ READERS: Final = 4
 class Store:
     """The database. Owned by the hub (or by one command); everyone else is given a `Unit`."""
 
-    def __init__(self, url: URL, clock: Clock) -> None:
+    def __init__(self, url: URL, clock: Clock, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = url
         self.clock = clock
+        self._busy_seconds = busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = self._engine(pool_size=1 if self.is_sqlite else READERS)
         self._reader = self._writer if not self.is_sqlite else self._engine(pool_size=READERS)
@@ -40,11 +42,15 @@ class Store:
             _prepare_sqlite(self._reader, begin="BEGIN")
 
     def _engine(self, *, pool_size: int) -> AsyncEngine:
-        arguments: dict[str, Any] = (
-            {"timeout": BUSY_SECONDS} if self.is_sqlite else {"command_timeout": BUSY_SECONDS, "timeout": BUSY_SECONDS}
-        )
+        wait = self._busy_seconds
+        arguments: dict[str, Any] = {"timeout": wait} if self.is_sqlite else {"timeout": wait, "command_timeout": wait}
         return create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=0, pool_timeout=BUSY_SECONDS * 2, connect_args=arguments
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=wait * 2,
+            connect_args=arguments,
+            hide_parameters=True,  # An error repeats the statement, never what was in it.
         )
 
     async def open(self) -> None:
@@ -55,6 +61,15 @@ class Store:
         """
         async with self._connection(self._writer) as connection:
             await connection.run_sync(schema.upgrade)
+
+    async def check(self) -> None:
+        """Check that the database can be used as it is: for a command beside a service, which changes nothing.
+
+        Raises:
+            StoreError: as `open`, and `store_older`.
+        """
+        async with self._connection(self._writer) as connection:
+            await connection.run_sync(schema.check)
 
     @asynccontextmanager
     async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
@@ -86,7 +101,7 @@ class Store:
                 except OSError as exc:
                     callers_own = exc  # Somebody else's disk or socket: not for us to rename.
                     raise
-        except (DBAPIError, sqlite3.Error, OSError, TimeoutError) as exc:
+        except (DBAPIError, PoolTimeout, sqlite3.Error, OSError) as exc:
             if exc is callers_own:
                 raise
             raise store_error(exc) from exc
@@ -133,9 +148,19 @@ SQLITE_CODES: Final = {
     sqlite3.SQLITE_CORRUPT: "store_damaged",
     sqlite3.SQLITE_CONSTRAINT: "store_conflict",
 }
+SQL_STATES: Final = {
+    "23": "store_conflict",
+    "40": "store_conflict",
+    "25006": "store_read_only",
+    "53100": "store_full",
+    "55P03": "store_locked",
+    "XX001": "store_damaged",
+    "XX002": "store_damaged",
+}
+"""By SQLSTATE, or its class where every code of it means the same (PostgreSQL, appendix A)."""
 SENTENCES: Final = {
     "store_locked": "another program holds the database's write lock; stop it, or wait for it to finish",
-    "store_read_only": "the database cannot be written; give the service's user write access to the file and its folder",
+    "store_read_only": "the database cannot be written; give the service's user write access to its file and folder",
     "store_full": "the disk that holds the database is full; free space on it",
     "store_damaged": "the database file is damaged; restore the newest backup with `sotto restore`",
     "store_conflict": "another writer was first; try again",
@@ -145,6 +170,8 @@ SENTENCES: Final = {
 
 def store_error(error: BaseException) -> StoreError:
     """Return our error for a driver's: a stable code and what to do, never the statement or its values."""
+    if isinstance(error, PoolTimeout):
+        return StoreError("every connection to the database was busy for too long; try again", code="store_locked")
     origin: BaseException = error
     while not isinstance(origin, sqlite3.Error) and (inner := getattr(origin, "orig", None) or origin.__cause__):
         origin = inner
@@ -152,7 +179,5 @@ def store_error(error: BaseException) -> StoreError:
         code = SQLITE_CODES.get(getattr(origin, "sqlite_errorcode", 0) & 0xFF, "store_unavailable")
     else:
         state = str(getattr(origin, "sqlstate", "") or "")
-        code = {"23": "store_conflict", "53": "store_full", "55": "store_locked", "25": "store_read_only"}.get(
-            state[:2], "store_unavailable"
-        )
+        code = SQL_STATES.get(state) or SQL_STATES.get(state[:2], "store_unavailable")
     return StoreError(SENTENCES[code], code=code)

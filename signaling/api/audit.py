@@ -51,7 +51,7 @@ class Query:
         Raises:
             RemoteProtocolError: one is unknown, or comes twice.
         """
-        names = list(request.query)
+        names = [name for name, _ in request.query.items()]
         if set(names) - allowed or len(names) != len(set(names)):
             raise RemoteProtocolError(code="malformed")
         return cls(dict(request.query))

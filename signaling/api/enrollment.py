@@ -1,7 +1,7 @@
 """What a person signs in with: the setup link, the password, the code app, the passkeys."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -41,7 +41,7 @@ class SetupView(Struct, frozen=True):
 
     email: str
     challenge: str
-    options: dict[str, object]
+    options: dict[str, Any]
 
 
 class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,6 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from gateway.core.errors import RemoteProtocolError
-from gateway.hub import Taken
 from signaling.api.route import Call, Route, json_response
 from signaling.auth.cookies import seat_cookie, set_cookie
 
@@ -32,13 +31,14 @@ async def take(call: Call, body: SeatRequest) -> object:
     if (body.invitation is None) == (body.session is None):
         raise RemoteProtocolError(code="malformed")
     seating = call.gateway.seating
-    taken: Taken
     if body.invitation is not None:
         taken = await seating.take_with_link(call.caller, body.invitation)
     else:
         taken = await seating.take_as_host(call.caller, body.session or "")
-    response = json_response(SeatTaken(taken.seat, taken.session, taken.role, taken.ticket), HTTPStatus.CREATED)
-    set_cookie(response, seat_cookie(taken.seat, is_secure=call.is_secure), taken.cookie, is_secure=call.is_secure)
+    view = SeatTaken(taken.seat, taken.session, taken.role, taken.secrets.ticket)
+    response = json_response(view, HTTPStatus.CREATED)
+    name = seat_cookie(taken.seat, is_secure=call.is_secure)
+    set_cookie(response, name, taken.secrets.cookie, is_secure=call.is_secure)
     return response
 
 

@@ -22,7 +22,7 @@ BURST: Final = 50
 PER_SECOND: Final = 20.0
 """Messages a client may send at once, and on average. A person needs a few a minute; joining needs a dozen."""
 
-ENDINGS: Final = MappingProxyType({"left": 1000, "ended": 1000})
+ENDINGS: Final = MappingProxyType({"left": 1000, "ended": 1000, "gone": 1000})
 """How a connection closes when nothing is wrong. Every other code is an error and stands in `problems`."""
 
 

@@ -40,6 +40,11 @@ class Outbox:
         """Whether nothing more may be put."""
         return self._finish is not None
 
+    @property
+    def code(self) -> str | None:
+        """Why it ended, when it has."""
+        return None if self._finish is None else self._finish.code
+
     def put(self, text: str) -> bool:
         """Queue a message; return False when it does not fit, which also ends the connection.
 

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from gateway.core.errors import RemoteProtocolError
 from gateway.sessions.messages import (
+    END,
     LARGEST,
     Instant,
     LobbyGone,
@@ -32,12 +33,12 @@ MAX_MESSAGE_BYTES: Final = 64 * 1024
 """Longest message either side may send. Larger lets one peer hold more memory; smaller cuts what comes with media."""
 
 RequestId = Annotated[
-    str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$", description="Chosen by the client; the answer repeats it.")
+    str, Meta(pattern="^[A-Za-z0-9_-]{1,64}" + END, description="Chosen by the client; the answer repeats it.")
 ]
-Ticket = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{43}$", description="From `POST /api/seats`.")]
+Ticket = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{43}" + END, description="From `POST /api/seats`.")]
 Resume = Annotated[int, Meta(ge=0, le=LARGEST, description="The last `seq` (or `next`) the client has seen.")]
 Version = Annotated[int, Meta(ge=0, le=LARGEST)]
-Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,63}$", description="Stable; see the table of codes.")]
+Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,63}" + END, description="Stable; see the table of codes.")]
 
 
 class Hello(Message, frozen=True, kw_only=True, tag="hello", omit_defaults=True):
@@ -168,7 +169,8 @@ def encode(message: Message) -> str:
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of every message by its type, self-contained, for PROTOCOL.md."""
     messages = (*FROM_CLIENT, *FROM_SERVER)
-    found, definitions = msgspec.json.schema_components(messages, ref_template="#/$defs/{name}")
+    found, raw = msgspec.json.schema_components(messages, ref_template="#/$defs/{name}")
+    definitions = json.loads(json.dumps(raw).replace(json.dumps(END)[1:-1], "$"))
     shared = {name: schema for name, schema in definitions.items() if name in {"Person", "Waiting"}}
     result = {}
     for reference in found:

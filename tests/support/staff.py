@@ -14,7 +14,7 @@ from sqlalchemy import text
 from gateway.accounts.hashing import Cost, Hasher
 from gateway.accounts.passkeys import Challenges, RelyingParty
 from gateway.accounts.roles import Role
-from gateway.accounts.throttle import Throttle
+from gateway.accounts.throttle import Throttle, Turns
 from gateway.accounts.totp import Offers
 from gateway.audit import rows as audit_rows
 from gateway.audit.entry import Place
@@ -145,7 +145,7 @@ def answered(device: Authenticator, asked: Asked) -> Answer:
 
 
 @asynccontextmanager
-async def opened(url: str, clock: ToldClock) -> AsyncIterator[Desk]:
+async def opened(url: str, clock: ToldClock, hasher: Hasher | None = None) -> AsyncIterator[Desk]:
     """Open the desk on a database; a second time finds what the first one left."""
     store = Store(driver_url(url, Path()), clock)
     await store.open()
@@ -159,8 +159,9 @@ async def opened(url: str, clock: ToldClock) -> AsyncIterator[Desk]:
         store=store,
         guard=Guard(store, log),
         sealer=sealer,
-        hasher=Hasher(CHEAP, workers=2),
+        hasher=hasher or Hasher(CHEAP, workers=2),
         throttle=Throttle(sealer),
+        turns=Turns(),
         challenges=Challenges(),
         offers=Offers(),
         party=RelyingParty(ORIGIN, "Sunrise Clinic"),

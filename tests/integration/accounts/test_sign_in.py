@@ -1,7 +1,8 @@
 """Signing in: who gets in, what strangers learn (nothing), and how they are slowed down."""
 
 import asyncio
-from pathlib import Path
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
@@ -9,10 +10,14 @@ from gateway.accounts import rows
 from gateway.accounts.hashing import Cost, Hasher
 from gateway.accounts.roles import Role
 from gateway.core.errors import AuditUnavailable, CapacityError, Denied
+from gateway.crypto.secrets import parse_b64url
 from gateway.staff.means import Answer
 from gateway.staff.sign_in import Browser, Credentials
+from gateway.store.tables import metadata
 from tests.support.authenticator import PRESENT
-from tests.support.staff import EMAIL, PASSWORD, Desk, ToldClock, answered, opened
+from tests.support.staff import CHEAP, EMAIL, PASSWORD, Desk, ToldClock, answered, opened
+
+T = TypeVar("T")
 
 HERE, THERE = Browser("192.0.2.1"), Browser("192.0.2.2")
 
@@ -41,13 +46,15 @@ async def test_a_specialist_signs_in_and_the_log_says_so(desk: Desk) -> None:
     }
 
 
-async def test_only_the_hash_of_a_cookie_is_stored_and_the_cookie_has_256_bits(desk: Desk, tmp_path: Path) -> None:
+async def test_only_the_hash_of_a_cookie_is_stored_and_the_cookie_has_256_bits(desk: Desk) -> None:
     await desk.account()
     token = (await desk.enter()).token
-    assert len(token) == 43
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("sotto.db*"))
-    for secret in (token, EMAIL, PASSWORD):
-        assert secret.encode() not in stored
+    assert len(parse_b64url(token)) == 32
+    async with desk.means.store.reading() as unit:
+        stored = repr([tuple(row) for table in metadata.sorted_tables for row in await unit.execute(table.select())])
+    assert "$argon2id$" in stored
+    for secret in (token, EMAIL, "sunrise", PASSWORD):
+        assert secret not in stored
 
 
 async def test_every_reason_to_refuse_looks_the_same(desk: Desk) -> None:
@@ -61,6 +68,31 @@ async def test_every_reason_to_refuse_looks_the_same(desk: Desk) -> None:
     assert await refused(desk, "", email="fresh@sunrise.example") == "sign_in_refused"
     assert await refused(desk, "x" * 257) == "sign_in_refused"
     assert await desk.counted() == {"sign_in_refused": 5}
+
+
+class CountingHasher(Hasher):
+    """Says how many hashes it computed."""
+
+    computed = 0
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        self.computed += 1
+        return await super()._run(work)
+
+
+async def test_every_reason_to_refuse_takes_the_same_work(database_url: str) -> None:
+    hasher = CountingHasher(CHEAP, workers=1)
+    async with opened(database_url, ToldClock(), hasher) as desk:
+        await desk.account()
+        await desk.account("closed@sunrise.example")
+        await desk.admin.disable("closed@sunrise.example")
+        await desk.account("coded@sunrise.example")
+        await desk.enroll_totp((await desk.enter(email="coded@sunrise.example")).presence)
+        for email in (EMAIL, "nobody@sunrise.example", "closed@sunrise.example", "coded@sunrise.example"):
+            for password in ("wrong", PASSWORD * (email != EMAIL), "x" * 300):
+                before = hasher.computed
+                assert await refused(desk, password, email=email, browser=Browser()) == "sign_in_refused"
+                assert hasher.computed == before + 1
 
 
 async def test_refused_strangers_are_counted_not_written_one_by_one(desk: Desk) -> None:
@@ -143,6 +175,12 @@ async def test_guesses_sent_at_once_are_no_cheaper_than_guesses_in_a_row(desk: D
     await desk.account()
     answers = await asyncio.gather(*(refused(desk, browser=Browser()) for _ in range(30)))
     assert sorted(answers) == ["sign_in_refused"] * 10 + ["too_many_attempts"] * 20
+
+
+async def test_one_person_signs_in_on_twenty_devices_in_one_moment(desk: Desk) -> None:
+    await desk.account()
+    signed_in = await asyncio.gather(*(desk.enter() for _ in range(20)))
+    assert len({each.token for each in signed_in}) == 20
 
 
 async def test_attempts_are_stored_without_the_address_they_came_from(desk: Desk) -> None:

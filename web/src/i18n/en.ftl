@@ -6,14 +6,12 @@
 
 page-neutral-title = Appointment
 page-language = Español
-page-language-label = Change the language to Spanish
 page-skip = Skip to the content
 demonstration-banner = Demonstration: draft policy
-close = Close
 copied = Copied
 copy-failed = Could not copy. Mark the text and copy it by hand.
 since = since { $time }
-until = planned until { $time }
+until = Planned until { $time }.
 
 ## The start page
 
@@ -37,7 +35,7 @@ exit-more =
 exit-hint-title = Need to leave fast?
 exit-hint = Press “Leave now, quietly” at the top. Or press the Shift key three times. This page goes away at once.
 exit-hint-limits = Your browser may still list this page in its history.
-exit-danger = If you are in danger now, call your local emergency number.
+exit-danger = Are you in danger now? Call the emergency number where you are.
 
 ## The way in
 
@@ -54,7 +52,7 @@ join-private-who = We do not ask who you are. You can use any name.
 join-open-title = What is not private
 join-open-seen = The people here can see your name, and when you come and go.
 join-open-service = The service can see that your link was used, and when.
-join-open-device = This device and your network may remember that you came to this site.
+join-open-device = This device may remember that you came here. So may your network.
 join-know-title = Good to know
 join-know-media = Sound and video come with a later version. For now you can see who is here.
 join-know-limits = The person you talk to may have to get help if someone is in danger. You can ask about that first.
@@ -195,7 +193,7 @@ over-outdated-next = Load it again. Your seat is kept.
 over-outdated-button = Load again
 over-unsupported-title = This browser cannot keep you safe here
 over-unsupported-text = It cannot lock your name on this device. So we do not go on.
-over-unsupported-next = Open your link in a new version of Chrome, Edge, Firefox or Safari.
+over-unsupported-next = Open your link in a newer browser. Chrome, Edge, Firefox and Safari all work.
 
 ## Refusals, by code
 
@@ -259,7 +257,6 @@ problem-expires_in_too_long = A link cannot live that long here. Choose a shorte
 
 ## Staff: signing in
 
-staff-title = Staff
 staff-nav = Main
 staff-nav-sessions = Sessions
 staff-nav-compliance = Compliance
@@ -356,7 +353,6 @@ staff-link-add = Add another link
 staff-link-role = The link is for
 staff-link-revoke = Revoke
 staff-link-elsewhere = Made in another browser. It can only be revoked here.
-staff-link-revoked-note = The link was revoked.
 staff-link-item = { $role }, link { $number }
 staff-link-until = good until { $time }
 staff-link-state-open = Not used yet

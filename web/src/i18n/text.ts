@@ -6,7 +6,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 export type Arguments = Readonly<Record<string, FluentVariable>>;
 
-/** Looks up a sentence; placed values are wrapped in isolation marks, so that a name cannot turn the text around. */
+/** Looks up a sentence. */
 export interface Text {
   readonly language: Language;
   (key: string, args?: Arguments): string;
@@ -31,8 +31,16 @@ export async function loadText(language: Language): Promise<Text> {
   return makeText(language, (await CATALOGUES[language]()).default);
 }
 
+/** Values that somebody typed are wrapped in isolation marks, so that a name cannot turn the text around it. */
+const TYPED = ["name", "email"];
+
+function isolated(args: Arguments | undefined): Arguments | undefined {
+  if (args === undefined) return undefined;
+  return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, TYPED.includes(key) && typeof value === "string" ? `\u2068${value}\u2069` : value]));
+}
+
 export function makeText(language: Language, catalogue: string): Text {
-  const bundle = new FluentBundle(language);
+  const bundle = new FluentBundle(language, { useIsolating: false });
   bundle.addResource(new FluentResource(catalogue));
   const timeOnly = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
@@ -40,7 +48,7 @@ export function makeText(language: Language, catalogue: string): Text {
   const find = (key: string, args?: Arguments): string => {
     const pattern = bundle.getMessage(key)?.value;
     // A test compares the keys in the source with the catalogues: a missing one never ships.
-    return pattern === undefined || pattern === null ? key : bundle.formatPattern(pattern, args);
+    return pattern === undefined || pattern === null ? key : bundle.formatPattern(pattern, isolated(args));
   };
   return Object.assign(find, {
     language,

@@ -1,5 +1,5 @@
 /** A labelled field with its hint and its error, wired for screen readers. */
-import type { VNode } from "preact";
+import type { InputHTMLAttributes, VNode } from "preact";
 import { useId, useState } from "preact/hooks";
 import { useText } from "./text";
 
@@ -25,6 +25,17 @@ interface FieldProps {
 export function Field({ label, value, onValue, hint, error, type = "text", ...rest }: FieldProps): VNode {
   const id = useId();
   const describedBy = [hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].join(" ").trim();
+  const attributes = {
+    ...rest,
+    type,
+    id,
+    value,
+    "aria-invalid": error === undefined ? undefined : "true",
+    "aria-describedby": describedBy === "" ? undefined : describedBy,
+    onInput: ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
+      onValue(currentTarget.value);
+    },
+  } as InputHTMLAttributes;
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -33,17 +44,7 @@ export function Field({ label, value, onValue, hint, error, type = "text", ...re
           {hint}
         </span>
       )}
-      <input
-        {...rest}
-        type={type}
-        id={id}
-        value={value}
-        aria-invalid={error === undefined ? undefined : "true"}
-        aria-describedby={describedBy === "" ? undefined : describedBy}
-        onInput={({ currentTarget }) => {
-          onValue(currentTarget.value);
-        }}
-      />
+      <input {...attributes} />
       {error === undefined ? null : (
         <span class="error" id={`${id}-error`} role="alert">
           {error}

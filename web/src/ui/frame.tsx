@@ -6,6 +6,12 @@ import { useText } from "./text";
 
 export const LanguageContext = createContext<() => void>(() => undefined);
 
+/** The fragment of our addresses has other uses: the focus moves without it. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
 interface FrameProps {
   /** What stands in the bar on top, beside the mark. */
   readonly bar?: ComponentChildren;
@@ -20,19 +26,21 @@ export function Frame({ bar, wide = false, sticky = false, children }: FrameProp
   const changeLanguage = useContext(LanguageContext);
   return (
     <>
-      <a class="skip" href="#content">
+      <a class="skip" href="#content" onClick={skip}>
         {t("page-skip")}
       </a>
-      <Demonstration />
-      <header class={sticky ? "top" : "top plain"}>
-        <Mark />
-        {bar}
+      <header class={sticky ? "head" : "head plain"}>
+        <Demonstration />
+        <div class="top">
+          <Mark />
+          {bar}
+        </div>
       </header>
       <main id="content" class={wide ? "wide" : ""} tabIndex={-1}>
         {children}
       </main>
       <footer class="foot">
-        <button type="button" class="bare" lang={t.language === "en" ? "es" : "en"} aria-label={t("page-language-label")} onClick={changeLanguage}>
+        <button type="button" class="bare" lang={t.language === "en" ? "es" : "en"} onClick={changeLanguage}>
           {t("page-language")}
         </button>
       </footer>

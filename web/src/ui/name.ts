@@ -7,5 +7,6 @@ export function nameOf(t: Text, model: CallModel, seat: string): string {
   const name = model.names[seat];
   if (typeof name === "string") return name;
   if (name === null) return t("session-name-unreadable");
-  return person === undefined || person.nameCt === null ? t("session-no-name") : t("session-name-locked");
+  if (person === undefined) return t("session-no-name");
+  return person.nameCt === null ? t(`session-role-${person.role}`) : t("session-name-locked");
 }

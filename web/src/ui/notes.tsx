@@ -34,11 +34,12 @@ export function Note({ tone, children }: NoteProps): VNode {
 interface CopyProps {
   readonly value: string;
   readonly label: string;
-  readonly describedBy?: string | undefined;
+  readonly describedBy?: string;
+  readonly tone?: "main" | "firm";
 }
 
 /** Copies a value and says so, without moving the focus. */
-export function CopyButton({ value, label, describedBy }: CopyProps): VNode {
+export function CopyButton({ value, label, describedBy, tone = "firm" }: CopyProps): VNode {
   const t = useText();
   const [said, setSaid] = useState<"copied" | "copy-failed" | null>(null);
   const id = useId();
@@ -63,7 +64,7 @@ export function CopyButton({ value, label, describedBy }: CopyProps): VNode {
   };
   return (
     <>
-      <button type="button" class="firm" onClick={copy} aria-describedby={describedBy}>
+      <button type="button" class={tone} onClick={copy} aria-describedby={describedBy}>
         {label}
       </button>
       <span role="status" id={id} class={said === "copied" ? "chip good" : ""}>

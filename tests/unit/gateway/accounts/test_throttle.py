@@ -1,12 +1,22 @@
 """How long to wait after wrong passwords: the pure rule. What is stored is tested against the store."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.accounts.throttle import ACCOUNT_LIMIT, ADDRESS_LIMIT, LONGEST_DELAY, WINDOW, Limit, network_of
+from gateway.accounts.throttle import (
+    ACCOUNT_LIMIT,
+    ADDRESS_LIMIT,
+    AT_ONCE,
+    LONGEST_DELAY,
+    WINDOW,
+    Limit,
+    Turns,
+    network_of,
+)
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 LIMIT = Limit(free=10)
@@ -82,7 +92,26 @@ def test_whoever_waits_out_the_longest_delay_may_try() -> None:
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
     ],
 )
 def test_one_customer_is_one_address(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+async def test_a_few_attempts_on_one_account_go_on_at_once_and_nothing_is_kept_of_them() -> None:
+    turns = Turns()
+    running = most = 0
+
+    async def attempt(account: bytes) -> None:
+        nonlocal running, most
+        async with turns.of(account):
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0)
+            running -= 1
+
+    await asyncio.gather(*(attempt(b"ana") for _ in range(20)))
+    assert most == AT_ONCE
+    assert len(turns._turns) == 0
+    assert turns.of(b"ana") is not turns.of(b"bea")

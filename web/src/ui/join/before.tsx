@@ -38,7 +38,7 @@ export function Before({ model, onAsk }: BeforeProps): VNode {
     event.preventDefault();
     setMissing(!understood);
     if (!understood) box.current?.focus();
-    if (understood && !tooLong && !busy) onAsk(name === "" ? tidyName(guest) : name);
+    if (understood && !tooLong && !busy) onAsk(name === "" ? guest : name);
   };
   return (
     <div class="card">

@@ -9,6 +9,8 @@ import { nameOf } from "../name";
 import { type Announcement, type News, coalesce, newsBetween } from "./news";
 
 const EVERY_MS = 2000;
+/** Old news is taken away: whoever reads the page later should not find it. */
+const STAYS_MS = 10_000;
 
 function sentence(t: Text, model: CallModel, { kind, seats }: Announcement): string {
   return t(`session-news-${kind}`, { count: seats.length, name: nameOf(t, model, seats[0] ?? "") });
@@ -23,9 +25,13 @@ export function Announcer({ store }: { readonly store: Store<CallModel, CallEven
     store.subscribe((model, _event, before) => {
       heard.current.push(...newsBetween(before, model));
     }, control.signal);
+    let saidAt = 0;
     const speak = setInterval(() => {
       const told = coalesce(heard.current.splice(0));
-      if (told.length > 0) setSaid(told.map((one) => sentence(t, store.model(), one)).join(" "));
+      if (told.length > 0) {
+        saidAt = Date.now();
+        setSaid(told.map((one) => sentence(t, store.model(), one)).join(" "));
+      } else if (Date.now() - saidAt > STAYS_MS || store.model().stage.kind === "over") setSaid("");
     }, EVERY_MS);
     return () => {
       control.abort();

@@ -21,7 +21,7 @@ describe("news", () => {
     ["somebody is back", room([person("a", "reconnecting")]), room([person("a")]), [{ kind: "back", seat: "a" }]],
     ["somebody knocks", room([]), room([], [waiting("b")]), [{ kind: "knock", seat: "b" }]],
     ["we came back ourselves", room([person("me", "reconnecting")]), room([person("me")]), []],
-    ["we just came in", { ...room([]), stage: { kind: "waiting", since: "" } }, room([person("a")]), []],
+    ["we just came in", { ...room([]), stage: { kind: "waiting", since: "" } as const }, room([person("a")]), []],
   ])("%s", (_what, before, after, expected) => {
     expect(newsBetween(before, after)).toEqual(expected);
   });

@@ -33,17 +33,18 @@ export function People({ model, acts }: PeopleProps): VNode {
 function PersonTile({ model, person, acts }: { readonly model: CallModel; readonly person: Person; readonly acts: PeopleProps["acts"] }): VNode {
   const t = useText();
   const id = useId();
+  const name = nameOf(t, model, person.seat);
+  const role = t(`session-role-${person.role}`);
+  const you = person.seat === model.ticket?.seat ? `(${t("session-you")})` : "";
   const away = person.state === "reconnecting";
   return (
     <div class="person" role="group" aria-labelledby={id} data-seat={person.seat}>
       <p>
         <bdi class="name" id={id}>
-          {nameOf(t, model, person.seat)}
+          {name}
         </bdi>
         <span class="soft small">
-          {" · "}
-          {t(`session-role-${person.role}`)}
-          {person.seat === model.ticket?.seat ? ` (${t("session-you")})` : ""}
+          {name === role ? "" : ` · ${role}`} {you}
         </span>
       </p>
       <p class={away ? "state away small" : "state small"}>

@@ -85,10 +85,8 @@ function Newest({ session, keys }: { readonly session: Session; readonly keys: S
   return (
     <div class="field">
       <label for={id}>{t("staff-link")}</label>
-      <div class="row">
-        <input
+      <input
           id={id}
-          class="grow"
           readOnly
           value={link}
           spellcheck={false}
@@ -96,7 +94,8 @@ function Newest({ session, keys }: { readonly session: Session; readonly keys: S
             currentTarget.select();
           }}
         />
-        <CopyButton value={link} label={t("staff-link-copy")} />
+      <div class="row">
+        <CopyButton value={link} label={t("staff-link-copy")} tone="main" />
       </div>
     </div>
   );

@@ -29,7 +29,12 @@ export function Nav(): VNode {
         {t("staff-nav-security")}
       </a>
       <span class="who small soft">
-        <bdi>{me.name}</bdi> · {t(`staff-role-${me.role}`)}
+        {me.name === "" ? null : (
+          <>
+            <bdi>{me.name}</bdi> ·{" "}
+          </>
+        )}
+        {t(`staff-role-${me.role}`)}
       </span>
       <button type="button" class="bare" onClick={leave}>
         {t("staff-sign-out")}

@@ -72,7 +72,7 @@ function Room({ session, keys, reload }: Opened & { readonly reload: () => void 
       {keys === null && !ended ? <Note tone="care">{t("staff-session-key-missing")}</Note> : null}
       {ended ? null : (
         <div class="columns">
-          {entered ? (
+          {!session.mine ? null : entered ? (
             <HostSeat session={session} secret={keys?.secret ?? null} onChange={reload} tools={<EndButton session={session} onEnded={reload} />} />
           ) : (
             <Later session={session} onEnter={enter} onEnded={reload} />
