@@ -9,7 +9,7 @@ NPM := $(BIN)/python hatch_build.py
 PORT ?= 8080
 UV ?= uv
 
-.PHONY: help setup demo check fmt test test-all browser bench soak web wheel lock clean
+.PHONY: help setup demo check check-python check-web fmt test test-all browser bench soak web wheel lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -21,14 +21,20 @@ demo: setup ## Run the gateway with demo accounts: http://localhost:8080 (or POR
 	@exec $(BIN)/sotto demo --data ./demo-data --port $(PORT)
 
 check: setup ## Linters, types, import contracts, unit tests; under a minute
+	@$(MAKE) --jobs=2 --output-sync=line check-python check-web
+
+check-python:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/unit tests/architecture
+
+check-web:
 	$(NPM) run --silent typecheck
 	$(NPM) run --silent lint
-	$(BIN)/pytest -q tests/unit tests/architecture
+	$(NPM) run --silent test
 
 fmt: setup ## Format, and fix what the linters can fix
 	$(BIN)/ruff check --fix

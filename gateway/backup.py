@@ -2,15 +2,16 @@
 
 An age file around a tar archive, always of the same shape, wherever the parts lay before:
 
-    manifest.json     {"v":1,"kind":"sotto-backup","size":entries,"database":"sqlite"|"postgresql","version","made_at"}
+    manifest.json     {"kind": "sotto-backup", "made_at": instant, "secrets": {setting: name in keys/}, "v": 1}
     sotto.toml        the configuration as it was
-    keys/NAME         every file a `*_file` setting names, by the name of the setting
+    keys/NAME         every file a `*_file` setting names
     database          the snapshot (`gateway.store.snapshot`)
     audit/...         the log's second copy
 
 Parts are added at the end and never renamed, so that any later version opens any backup.
 """
 
+import asyncio
 import hashlib
 import io
 import json
@@ -19,6 +20,7 @@ import shutil
 import tarfile
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,9 +28,15 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any, Final
 
+from gateway.audit import rows
+from gateway.core.actions import Action
+from gateway.core.clock import rfc3339
 from gateway.core.errors import IntegrityError
+from gateway.core.events import OPERATOR, Data, SystemBackupMade, SystemRestored
+from gateway.core.settings import Settings, declared
 from gateway.crypto import age
 from gateway.crypto.secrets import Secret
+from gateway.guard import Deed, Guard
 from gateway.store import snapshot
 from gateway.store.engine import Store
 
@@ -39,8 +47,81 @@ KEYS, AUDIT = "keys", "audit"
 SEPARATOR: Final = b"---\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was written."""
+
+    sha256: str
+    size: int
+    """Entries of the log in it; beside a busy service, at least so many."""
+    checkpoint: str | None
+    """The newest checkpoint in it: proves later that what came back is what was saved."""
+
+
+class Backups:
+    """Makes backups, and writes into the log that they were made and used. Owned by the hub."""
+
+    def __init__(self, store: Store, guard: Guard, settings: Settings) -> None:
+        self._store = store
+        self._guard = guard
+        self._settings = settings
+
+    async def make(self, configuration: Path, out: Path, *, recipient: str) -> Made:
+        """Write everything to `out`, encrypted; may run beside the service.
+
+        Raises:
+            StoreError: the database cannot be copied.
+            IntegrityError: `recipient_malformed`.
+            OSError: a file cannot be read or written; what was written of `out` is gone.
+        """
+        async with self._store.reading() as unit:
+            size = (await rows.read_head(unit)).frontier.size
+            newest = await rows.latest_checkpoint(unit)
+        plan = _Plan(
+            configuration=configuration,
+            secrets=secret_files(self._settings),
+            audit=self._settings.audit.folder,
+            store=self._store,
+            recipient=recipient,
+            made_at=rfc3339(self._store.clock.now()),
+        )
+        made = Made(await asyncio.to_thread(_make, plan, out), size, newest.note if newest else None)
+        await self._note(SystemBackupMade(size=made.size, sha256=made.sha256))
+        return made
+
+    def put_back(self, copy: Path) -> None:
+        """Make the database from the copy that came with a backup.
+
+        Raises:
+            StoreError: PostgreSQL would not, or its own tools are not installed.
+        """
+        snapshot.put_back(copy, self._store)
+        copy.unlink(missing_ok=True)
+
+    async def note_restored(self, size: int) -> None:
+        """Write that this log came back from a backup that held `size` entries."""
+        await self._note(SystemRestored(size=size))
+
+    async def _note(self, data: Data) -> None:
+        async def perform(deed: Deed) -> None:
+            deed.record(data)
+
+        await self._guard.note(Action.SYSTEM, OPERATOR, self._store.clock.now(), perform)
+
+
+def secret_files(settings: Settings) -> dict[str, Path]:
+    """Return every file with a secret, by the name of its setting."""
+    found: dict[str, Path] = {}
+    for name, _ in declared():
+        section, key = name.split(".")
+        path = getattr(getattr(settings, section), key)
+        if key.endswith("_file") and key != "kept_checkpoint_file" and isinstance(path, Path):
+            found[name] = path
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class _Plan:
     """What is to be saved, and where it lies now."""
 
     configuration: Path
@@ -49,8 +130,7 @@ class Plan:
     audit: Path
     store: Store
     recipient: str
-    facts: Mapping[str, Any]
-    """What the manifest says beyond its version: `size`, `made_at`, `version`."""
+    made_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +142,8 @@ class _Grown:
     size: int
 
 
-def make(plan: Plan, out: Path) -> str:
-    """Write the encrypted backup to `out` and return its SHA-256; may run beside the service.
-
-    Raises:
-        StoreError: the database cannot be copied.
-        IntegrityError: `recipient_malformed`.
-        OSError: a file cannot be read or written; what was written of `out` is gone.
-    """
+def _make(plan: _Plan, out: Path) -> str:
+    """Write the encrypted backup to `out` and return its SHA-256."""
     part = out.with_name(out.name + ".part")
     try:
         # The copy in the clear lies where the database lies, not on the disk the backup is for.
@@ -89,7 +163,7 @@ def make(plan: Plan, out: Path) -> str:
     return digest
 
 
-def _home(plan: Plan) -> Path:
+def _home(plan: _Plan) -> Path:
     database = plan.store.url.database
     return Path(database).parent if plan.store.is_sqlite and database else plan.audit.parent
 
@@ -158,7 +232,7 @@ def _opened(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
 
 
 @contextmanager
-def _archived(plan: Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy: Path) -> Iterator[BufferedReader]:
+def _archived(plan: _Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy: Path) -> Iterator[BufferedReader]:
     """Give the archive as a stream that is written while it is read, so that it lies nowhere in the clear."""
     reading, writing = os.pipe()
     failure: list[BaseException] = []
@@ -182,13 +256,13 @@ def _archived(plan: Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy:
         raise failure[0]
 
 
-def _write(archive: tarfile.TarFile, plan: Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy: Path) -> None:
-    database = "sqlite" if plan.store.is_sqlite else "postgresql"
-    manifest = {"v": VERSION, "kind": KIND, "database": database, **plan.facts}
+def _write(archive: tarfile.TarFile, plan: _Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy: Path) -> None:
+    names = _names(plan.secrets)
+    manifest = {"v": VERSION, "kind": KIND, "made_at": plan.made_at, "secrets": names}
     _add(archive, MANIFEST, json.dumps(manifest, sort_keys=True).encode())
     _add(archive, CONFIGURATION, plan.configuration.read_bytes())
     for name, path in plan.secrets.items():
-        _add(archive, f"{KEYS}/{name}", path.read_bytes())
+        _add(archive, f"{KEYS}/{names[name]}", path.read_bytes())
     for name, content in texts.items():
         _add(archive, name, content)
     for each in [*grown, _Grown(DATABASE, copy, copy.stat().st_size)]:
@@ -196,6 +270,12 @@ def _write(archive: tarfile.TarFile, plan: Plan, texts: Mapping[str, bytes], gro
         member.size, member.mode = each.size, 0o600
         with each.path.open("rb") as source:
             archive.addfile(member, source)
+
+
+def _names(secrets: Mapping[str, Path]) -> dict[str, str]:
+    """Return a file name for each secret: its own, unless two settings name files that are called the same."""
+    taken = Counter(path.name for path in secrets.values())
+    return {setting: path.name if taken[path.name] == 1 else setting for setting, path in secrets.items()}
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

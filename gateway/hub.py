@@ -22,6 +22,8 @@ from gateway.audit.log import Log, Mode
 from gateway.audit.publisher import Publisher
 from gateway.audit.rows import Search
 from gateway.audit.segments import Segments
+from gateway.backup import Backups
+from gateway.backup import Made as BackupMade
 from gateway.core.actions import Action
 from gateway.core.clock import Clock, SystemClock
 from gateway.core.errors import AuditUnavailable, IntegrityError, StoreError
@@ -67,6 +69,7 @@ __all__ = [
     "AccountRole",
     "Answer",
     "Asked",
+    "BackupMade",
     "Browser",
     "Caller",
     "Confirmed",
@@ -138,6 +141,7 @@ class Gateway:
         self.guard = Guard(self.store, self.log, self._audit_health_changed)
         self.sealer = Sealer(secrets["accounts.storage_key_file"])
         self.review = Review(self.store, self.guard, self.log, secrets["audit.export_key_file"], program.verify_html)
+        self.backups = Backups(self.store, self.guard, settings)
         self.registry = Registry(self.store, self.guard)
         self.booking = Booking(self.store, self.guard, self.registry, settings.sessions)
         self.seating = Seating(self.store, self.guard, self.registry)
@@ -300,7 +304,7 @@ class Gateway:
 
     def count_stranger(self, code: str) -> None:
         """Count a refusal at the rim."""
-        self.guard.count_stranger(Action.SYSTEM, code, self.clock.now())
+        self.guard.count_stranger(Action.REQUEST, code, self.clock.now())
 
     def _audit_health_changed(self, is_writable: bool) -> None:  # noqa: FBT001  (one fact, told by one caller)
         """Tell staff that the log can, or cannot, be written; the conversations go on."""

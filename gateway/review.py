@@ -5,15 +5,26 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from gateway.audit import rows
 from gateway.audit.export import Package, build_export
-from gateway.audit.log import Log
+from gateway.audit.live import Progress, verify_live
+from gateway.audit.log import Log, Mode
+from gateway.audit.verify import INTACT, TAMPERED, Report
 from gateway.core.actions import Action
 from gateway.core.clock import rfc3339
 from gateway.core.errors import NotFound
-from gateway.core.events import AuditExported, AuditViewed, Target
+from gateway.core.events import (
+    OPERATOR,
+    AuditExported,
+    AuditVerificationFailed,
+    AuditVerified,
+    AuditViewed,
+    Outcome,
+    Target,
+)
 from gateway.core.ids import SessionId, new_id
 from gateway.crypto.secrets import Secret
 from gateway.guard import Deed, Guard
@@ -150,6 +161,29 @@ class Review:
 
         await self._guard.act(ask, perform)
         return Export(content, checkpoint.note, len(lines))
+
+    async def verify(self, folder: Path, since: str | None, progress: Progress) -> Report:
+        """Check the whole log against its second copy and a kept checkpoint, and write into it what was found.
+
+        Raises:
+            StoreError: the database cannot be read.
+            UsageError: the kept checkpoint cannot be read.
+        """
+        report = await verify_live(self._store, self._log, folder, since=since, progress=progress)
+        if report.exit_code == TAMPERED:
+            self._log.mode = Mode.SAFETY  # A log that is not whole must not grow; what was found waits beside it.
+
+        async def perform(deed: Deed) -> None:
+            if report.exit_code == TAMPERED:
+                bad, size = report.first_bad, report.size
+                data = AuditVerificationFailed(by="operator", cause="tampered", first_bad=bad, size=size)
+                deed.record(data, outcome=Outcome.FAILURE)
+            else:
+                deed.record(AuditVerified(by="operator", size=report.size, root=report.root))
+
+        if report.exit_code in (INTACT, TAMPERED):
+            await self._guard.note(Action.SYSTEM, OPERATOR, self._store.clock.now(), perform)
+        return report
 
     def _build(self, package: Package, kind: str) -> bytes:
         if kind == "jsonl":

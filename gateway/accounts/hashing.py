@@ -4,7 +4,9 @@ Knows nothing of accounts. The work is done in threads of low priority, so that 
 """
 
 import asyncio
+import base64
 import os
+import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -20,6 +22,8 @@ from gateway.core.errors import CapacityError, IntegrityError
 
 T = TypeVar("T")
 
+SALT_BYTES: Final = 16
+TAG_BYTES: Final = 32
 NICE: Final = 10
 """Steps of priority the hashing threads give up. Fewer lets them delay the event loop; more lets any other
 program of the machine starve a sign-in."""
@@ -55,8 +59,14 @@ class Hasher:
     def __init__(self, cost: Cost = COST, *, workers: int | None = None, waiting_most: int = WAITING_MOST) -> None:
         self.workers = workers or cores()
         self._argon2 = PasswordHasher(
-            time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes, type=Type.ID
+            time_cost=cost.passes,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.lanes,
+            hash_len=TAG_BYTES,
+            salt_len=SALT_BYTES,
+            type=Type.ID,
         )
+        self._decoy = _decoy(cost)
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="hash", initializer=_give_way)
         self._taken_most = self.workers + waiting_most
         self._taken = 0  # Owned by `_run` and `_release`, under the lock: work ends in the threads.
@@ -85,7 +95,7 @@ class Hasher:
         Raises:
             CapacityError: `too_many_attempts`, too many are waiting already.
         """
-        await self._run(lambda: self._argon2.hash(normalize(password)))
+        await self._run(lambda: self._matches(password, self._decoy))
 
     def needs_rehash(self, stored: str) -> bool:
         """Answer whether `stored` was made at another cost than today's."""
@@ -118,6 +128,12 @@ class Hasher:
     def _release(self, _running: Future[T]) -> None:
         with self._lock:
             self._taken -= 1
+
+
+def _decoy(cost: Cost) -> str:
+    """Return what looks like a stored hash of that cost and is the hash of nothing anybody knows."""
+    salt, tag = (base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (SALT_BYTES, TAG_BYTES))
+    return f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={cost.lanes}${salt}${tag}"
 
 
 def _give_way() -> None:

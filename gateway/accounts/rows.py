@@ -208,11 +208,11 @@ async def use_setup_tokens(unit: Unit, wanted: SubjectId) -> None:
     await unit.execute(unused.values(used_at=unit.now))
 
 
-async def find_setup_account(unit: Unit, token_hash: bytes) -> SubjectId | None:
-    """Return whose setup link this is, if it is still good."""
+async def find_setup_account(unit: Unit, token_hash: bytes, *, lock: bool = False) -> SubjectId | None:
+    """Return whose setup link this is, if it is still good; with `lock`, hold it until the transaction ends."""
     c = setup_token.c
     good = select(c.account).where(c.token_hash == token_hash, c.used_at.is_(None), c.expires_at > unit.now)
-    found = (await unit.execute(good.with_for_update())).scalar_one_or_none()
+    found = (await unit.execute(good.with_for_update() if lock else good)).scalar_one_or_none()
     return None if found is None else SubjectId(found)
 
 

@@ -110,8 +110,8 @@ class Log:
 
     async def sign_if_due(self, unit: Unit, age: timedelta) -> rows.StoredCheckpoint | None:
         """Sign the head if there are entries no checkpoint covers and the last one is `age` old; return the newest."""
+        head = await rows.read_head(unit, lock=True)  # First: whoever held it may have signed what we would.
         latest = await rows.latest_checkpoint(unit)
-        head = await rows.read_head(unit, lock=True)
         if self.mode is Mode.SAFETY or head.frontier.size == (latest.size if latest else 0):
             return latest
         if latest is not None and abs(unit.now - latest.at) < age:

@@ -6,7 +6,8 @@
     sotto_verify.py event EVENT.json PROOF --vkey V
 
     --vkey V             the log's public key, as you know it; otherwise the copy's own vkeys.txt is believed
-    --witness W          a witness that must have cosigned (may be repeated); otherwise those of vkeys.txt
+    --witness W          a witness that must have cosigned the newest checkpoint (may be repeated); otherwise the
+                         copy's own, which must have cosigned all of them
     --since FILE         a checkpoint you kept elsewhere; otherwise DIR.checkpoint or ZIP.checkpoint beside the copy
 
     exit 0 intact · 1 tampered (the first bad entry is named) · 2 incomplete · 3 usage
@@ -35,7 +36,7 @@ import sys
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise, zip_longest
@@ -72,7 +73,7 @@ class Report:
     root: str
     """Base64, as in a checkpoint."""
     seen_at: Mapping[str, int]
-    """When each known witness saw that checkpoint, in POSIX seconds, by the name of its key."""
+    """When each known witness last saw a checkpoint, in POSIX seconds, by the name of its key."""
 
 
 class UsageError(Exception):
@@ -402,7 +403,10 @@ class Keys:
 
     log: Key
     witnesses: tuple[Key, ...]
+    """They must have cosigned the newest checkpoint."""
     export: bytes | None = None
+    steady: tuple[Key, ...] = ()
+    """They are the log's own, and cosign every checkpoint at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +450,7 @@ def read_keys(text: str) -> Keys:
     if not keys or keys[0].kind != LOG_KEY or len(exports) > 1 or any(len(each) != KEY_BYTES for each in exports):
         raise Malformed("does not begin with a log's key")
     witnesses = tuple(key for key in keys[1:] if key.kind == WITNESS_KEY)
-    return Keys(keys[0], witnesses, exports[0] if exports else None)
+    return Keys(keys[0], witnesses, exports[0] if exports else None, steady=witnesses)
 
 
 def read_note(text: str) -> Note:
@@ -577,12 +581,15 @@ def verify_log(
 ) -> Report:
     """Return the verdict on a copy; `since` is a checkpoint kept elsewhere, `mirror` a folder that must agree with it.
 
+    The witnesses are the log's own: they have cosigned every checkpoint.
+
     Raises:
         UsageError: a key or the kept checkpoint cannot be read.
     """
     findings = Findings()
     [log] = _given_keys([log_vkey], LOG_KEY)
-    keys = Keys(log, _given_keys(witnesses, WITNESS_KEY))
+    cosigners = _given_keys(witnesses, WITNESS_KEY)
+    keys = Keys(log, cosigners, steady=cosigners)
     _check_log(copy, keys, since, findings, mirror=read_directory(mirror, findings) if mirror else None)
     return findings.report()
 
@@ -661,7 +668,8 @@ def _choose_keys(
     except Malformed as exc:
         findings.bad.append((first, f"vkeys.txt {exc}"))
         return Keys(given[0], cosigners) if given else None
-    return Keys(given[0] if given else keys.log, cosigners or keys.witnesses, keys.export)
+    keys = replace(keys, log=given[0]) if given else keys
+    return replace(keys, witnesses=cosigners, steady=()) if cosigners else keys
 
 
 def _check_log(
@@ -673,13 +681,14 @@ def _check_log(
     kept = _kept_marks(since, keys.log, findings)
     if not own and not broken:
         findings.missing.append("there is no checkpoint")
-    signed = max((mark.size for mark in own + mirrored + kept), default=0)
     scan = _Scan(copy, keys.log, own + mirrored + kept, findings)
     is_sound = scan.run()
-    # What is not vouched for by a broken checkpoint may well be by another one.
-    findings.bad += [(signed if signed < scan.tree.size else None, f"a checkpoint {why}") for why in broken]
+    # What a broken checkpoint does not vouch for, another one of the copy's own may.
+    vouched = max((mark.size for mark in own + mirrored), default=0)
+    findings.bad += [(vouched if vouched < scan.tree.size else None, f"a checkpoint {why}") for why in broken]
     if not is_sound:
         return
+    signed = max([vouched, *(mark.size for mark in kept)])
     _check_end(copy, scan.tree, signed, findings)
     if mirror is not None:
         covered = max((mark.size for mark in mirrored), default=0)
@@ -687,7 +696,7 @@ def _check_log(
 
 
 def _marks(checkpoints: Sequence[str], keys: Keys, findings: Findings, broken: list[str]) -> list[Mark]:
-    """Return what the checkpoints of a copy say; the newest must also be cosigned by every known witness."""
+    """Return what the checkpoints of a copy say, which witnesses must have cosigned."""
     notes: list[Note] = []
     for text in dict.fromkeys(checkpoints):
         try:
@@ -696,7 +705,8 @@ def _marks(checkpoints: Sequence[str], keys: Keys, findings: Findings, broken: l
             broken.append(str(exc))
     if notes:
         newest = max(notes, key=lambda note: note.size)
-        _check_witnesses(newest, keys.witnesses, findings)
+        for note in notes:
+            _check_witnesses(note, keys.witnesses if note is newest else keys.steady, findings)
         if findings.checkpoint is None or newest.size > findings.checkpoint.size:
             findings.checkpoint = newest
     return [Mark(note.size, note.root) for note in notes]
@@ -707,12 +717,12 @@ def _check_witnesses(note: Note, witnesses: Sequence[Key], findings: Findings) -
         try:
             seconds = check_signature(note, witness)
         except Malformed as exc:
-            findings.bad.append((None, f"the newest checkpoint {exc}"))
+            findings.bad.append((None, f"the checkpoint of {note.size} entries {exc}"))
             continue
         if seconds is None:
-            findings.missing.append(f"{witness.name!a} has not cosigned the newest checkpoint")
+            findings.missing.append(f"{witness.name!a} has not cosigned the checkpoint of {note.size} entries")
         else:
-            findings.seen_at[witness.name] = seconds
+            findings.seen_at[witness.name] = max(seconds, findings.seen_at.get(witness.name, 0))
 
 
 def _kept_marks(since: str | None, log: Key, findings: Findings) -> list[Mark]:

@@ -29,4 +29,5 @@ class Action(StrEnum):
     SETUP = "setup"
     STEP_UP = "step_up"
     SIGN_OUT = "sign_out"
+    REQUEST = "request"
     SYSTEM = "system"

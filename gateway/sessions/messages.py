@@ -1,6 +1,6 @@
 """The messages a session itself sends to the people in it.
 
-They are part of the public protocol (PROTOCOL.md): closed schemas, members are added at the end and never renamed.
+They are part of the public protocol (PROTOCOL.md), whose rules of change stand in `signaling/ws/protocol.py`.
 Messages with `seq` survive a short loss of the connection: the seat's mailbox numbers them and repeats them.
 """
 

@@ -81,9 +81,14 @@ class Seating:
 
     def _check_link(self, link: rows.InvitationRow, now: datetime) -> None:
         """Refuse a link that is no good. One that was used still knocks: as `same_link`."""
-        state = "revoked" if link.ref in self._registry.revoked else link.state(now)
+        self._check_not_revoked(link.ref)
+        state = link.state(now)
         if state in ("revoked", "expired"):
             raise Denied(f"invitation_{state}")
+
+    def _check_not_revoked(self, ref: str | None) -> None:
+        if ref in self._registry.revoked:
+            raise Denied("invitation_revoked")
 
     async def take_as_host(self, caller: Caller, session: str) -> Taken:
         """Give signed-in staff the seat in their own session.
@@ -103,8 +108,7 @@ class Seating:
     async def _take(self, ask: Ask, session: SessionId, claim: Claim) -> Taken:
         try:
             async with self._registry.holding(session) as live:
-                if claim.invitation in self._registry.revoked:
-                    raise Denied("invitation_revoked")  # While we waited for our turn.
+                self._check_not_revoked(claim.invitation)  # Once more: while we waited for our turn, it may have been.
                 plan = decisions.plan_seat(live, claim, new=new_seat_id(), now=ask.now)
                 secrets = Secrets(new_token(), new_token())
                 await self._seat_down(live, plan, ask, claim, secrets)

@@ -63,7 +63,7 @@ class Setup:
         hashed = None if new is None else await accept_password(means, ask, actor, new)
 
         async def perform(deed: Deed) -> None:
-            if await rows.find_setup_account(deed.unit, token_hash(token)) != account.id:
+            if await rows.find_setup_account(deed.unit, token_hash(token), lock=True) != account.id:
                 raise Denied("setup_link_invalid")  # Used beside us.
             await rows.use_setup_tokens(deed.unit, account.id)
             if hashed is not None:

@@ -36,10 +36,13 @@ class Store:
         self._busy_seconds = busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = self._engine(pool_size=1 if self.is_sqlite else READERS)
-        self._reader = self._writer if not self.is_sqlite else self._engine(pool_size=READERS)
         if self.is_sqlite:
+            self._reader = self._engine(pool_size=READERS)
             _prepare_sqlite(self._writer, begin="BEGIN IMMEDIATE")
             _prepare_sqlite(self._reader, begin="BEGIN")
+        else:
+            # The same pool; but every statement of one reading sees the same instant, as SQLite's do.
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def _engine(self, *, pool_size: int) -> AsyncEngine:
         wait = self._busy_seconds

@@ -43,8 +43,8 @@ logger = structlog.get_logger(__name__)
 
 MAX_SOCKETS: Final = 2000
 """Sockets at once. Each may hold an outbox (512 KiB at the very worst) and a file descriptor."""
-MAX_SOCKETS_PER_ADDRESS: Final = 60
-"""Sockets from one address. A clinic behind one address is normal; a thousand idle strangers are not."""
+MAX_SOCKETS_PER_ADDRESS: Final = 200
+"""Sockets from one address. A whole clinic behind one address is normal; a thousand idle strangers are not."""
 CLOSE_SECONDS: Final = 3.0
 """How long the other side may take to agree to a close."""
 FLUSH_SECONDS: Final = 5.0
@@ -106,7 +106,10 @@ async def connect(request: web.Request) -> web.StreamResponse:
         # A page of another site could open this with our cookies; browsers always say which site it is.
         await refuse_origin(request)
     response = web.WebSocketResponse(
-        protocols=(SUBPROTOCOL,), max_msg_size=MAX_MESSAGE_BYTES, compress=False, timeout=CLOSE_SECONDS
+        protocols=(SUBPROTOCOL,),
+        max_msg_size=MAX_MESSAGE_BYTES + 1,  # The library's limit is the first size it refuses.
+        compress=False,
+        timeout=CLOSE_SECONDS,
     )
     offer = response.can_prepare(request)
     if not offer.ok:

@@ -1,7 +1,7 @@
 """The WebSocket protocol `sotto.v1`: every message, its schema, and the one way in and out.
 
-Knows nothing of sockets. Schemas are closed: an unknown type, member or value is the peer's error. A new message or
-an optional member at the end may be added within version 1; nothing is ever renamed, reordered or reused. Whoever
+Knows nothing of sockets. Schemas are closed both ways: an unknown type, member or value is the other side's error.
+So a message that gains a member, and a new message, mean a new version; nothing is ever renamed or reused. Whoever
 changes a message changes its fixture in `tests/vectors/protocol/` and its section in PROTOCOL.md (both are tested).
 """
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import process
 from tests.support.house import House, serving
 
 
@@ -13,3 +14,15 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
     """A gateway on loopback, on each kind of database."""
     async with serving(tmp_path, database_url) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment made by `sotto init`, with one account that can sign in; never served again, only copied."""
+    return process.found(tmp_path_factory.mktemp("template") / "data")
+
+
+@pytest.fixture
+def deployment(template: Path, tmp_path: Path) -> Path:
+    """The folder of a deployment of one's own, on a port of its own."""
+    return process.copy(template, tmp_path)

@@ -1,10 +1,23 @@
 """One visit from the first click to the end, on each kind of database, with the log it leaves."""
 
+import asyncio
 import json
+from typing import Any
 
 from gateway.audit import rows
 from tests.support.house import House
 from tests.support.wire import NAME, take
+
+
+async def log_until(house: House, kind: str) -> list[dict[str, Any]]:
+    """Return the log once it has such an entry: leaving and ending take effect first and are written at once after."""
+    async with asyncio.timeout(10):
+        while True:
+            async with house.gateway.store.reading() as unit:
+                events = [json.loads(line) for _, line in await rows.lines(unit, 0, 1000)]
+            if any(each["type"] == kind for each in events):
+                return events
+            await asyncio.sleep(0.02)
 
 
 async def test_a_visit_leaves_exactly_its_trace(house: House) -> None:
@@ -22,8 +35,7 @@ async def test_a_visit_leaves_exactly_its_trace(house: House) -> None:
         assert (await specialist.until("seat.state", seat=guest.id, state="left"))["reason"] == "left"
         await specialist.say("session.end")
         assert await specialist.closed() == (1000, "ended")
-    async with house.gateway.store.reading() as unit:
-        events = [json.loads(line) for _, line in await rows.lines(unit, 0, 1000)]
+    events = await log_until(house, "session.ended")
     trace = [(each["type"], each["data"].get("seat")) for each in events if each["session"] == session]
     assert trace == [
         ("session.created", None),

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import random
 import socket as sockets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiohttp import WSServerHandshakeError
+from structlog.testing import capture_logs
 from yarl import URL
 
 from gateway.accounts.roles import Role
@@ -151,10 +153,33 @@ async def test_what_is_longer_than_a_message_may_be_ends_it(visit: Visit) -> Non
         assert (await within(5, line))[0] == 1009
 
 
+async def test_the_longest_message_is_heard_and_one_byte_more_is_not(visit: Visit) -> None:
+    ping = '{"type":"ping","id":"p1"}'
+    async with visit.host.connected() as line:
+        await line.socket.send_str(ping.ljust(65_536))
+        assert (await line.next())["type"] == "pong"
+        await line.socket.send_str(ping.ljust(65_537))
+        assert (await within(5, line))[0] == 1009
+
+
 async def test_bytes_are_no_message(visit: Visit) -> None:
     async with visit.host.connected() as line:
         await line.socket.send_bytes(b'{"type":"ping"}')
         assert await line.closed() == (1002, "protocol_violated")
+
+
+async def test_broken_messages_end_in_codes_and_never_in_a_traceback(visit: Visit) -> None:
+    rng = random.Random(53)  # noqa: S311  (the same inputs every time)
+    whole = json.dumps({"type": "hello", **visit.host.hello()})
+    with capture_logs() as logs:
+        for _ in range(60):
+            text = list(whole)
+            for _ in range(rng.randint(1, 6)):
+                text[rng.randrange(len(text))] = chr(rng.randrange(1, 0x2FF))
+            async with visit.host.dial() as line:
+                await line.socket.send_str("".join(text))
+                assert (await line.closed())[0] in {1002, 1007, 4401, 4406}
+    assert [each for each in logs if each["log_level"] not in {"info"}] == []
 
 
 async def test_saying_nothing_ends_it(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,9 @@ def signer(name: str = "localhost/audit/1", seed: bytes = b"log key seed, 32 byt
     return note.LogSigner(name, seed)
 
 
-def witness(name: str = "localhost/witness/1", seed: bytes = b"witness key seed, also 32 bytes.") -> note.WitnessSigner:
+def witness_signer(
+    name: str = "localhost/witness/1", seed: bytes = b"witness key seed, also 32 bytes."
+) -> note.WitnessSigner:
     return note.WitnessSigner(name, seed)
 
 
@@ -39,7 +41,7 @@ class WrittenLog:
     """Grows like the real one; `sign` makes a checkpoint over what is there."""
 
     log: note.LogSigner = field(default_factory=signer)
-    witness: note.WitnessSigner = field(default_factory=witness)
+    witness: note.WitnessSigner = field(default_factory=witness_signer)
     lines: list[bytes] = field(default_factory=list)
     checkpoints: list[str] = field(default_factory=list)
     frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
@@ -102,22 +104,22 @@ class WrittenLog:
         return build_export(self.package(seqs, session), EXPORT_SEED)
 
 
-def written(size: int, *, every: int = 16, **keys: note.LogSigner) -> WrittenLog:
+def written(
+    size: int, *, every: int = 16, log: note.LogSigner | None = None, witness: note.WitnessSigner | None = None
+) -> WrittenLog:
     """Return a log of `size` entries with a checkpoint every so often, and one at its end."""
-    log = WrittenLog(**keys)  # type: ignore[arg-type]
-    log.append(started(log))
+    made = WrittenLog(log or signer(), witness or witness_signer())
+    made.append(started(made))
     for event, seq in zip(cycle(day()), range(1, size), strict=False):
-        log.append(event)
+        made.append(event)
         if (seq + 1) % every == 0 and seq + 1 < size:
-            log.sign()
-    log.sign()
-    return log
+            made.sign()
+    made.sign()
+    return made
 
 
 def started(log: WrittenLog) -> Event:
-    data = events.SystemStarted(
-        build="0.1.0", bundle_sha256=None, log_vkey=log.log.vkey, witness_vkey=log.witness.vkey
-    )
+    data = events.SystemStarted(build="0.1.0", bundle_sha256=None, log_vkey=log.log.vkey, witness_vkey=log.witness.vkey)
     return Event(data=data, actor=events.SYSTEM)
 
 

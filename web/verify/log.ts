@@ -44,8 +44,7 @@ class Folder {
     if (own.length === 0 && this.broken.length === 0) {
       this.findings.missing.push({ code: "no_checkpoint" });
     }
-    const notes = kept === null ? own : [...own, kept];
-    const signed = notes.reduce((most, note) => Math.max(most, note.size), 0);
+    const vouched = own.reduce((most, note) => Math.max(most, note.size), 0);
     const lines = this.lines();
     const leaves = await leafHashes(lines, progress);
     const soundTo = this.readEntries(lines, leaves);
@@ -56,15 +55,16 @@ class Folder {
     marks.sort((left, right) => left.note.size - right.note.size || Number(left.isKept) - Number(right.isKept));
     const checkedTo = await this.checkMarks(marks, leaves.subarray(0, soundTo * HASH_BYTES), soundTo === lines.length);
     for (const code of this.broken) {
-      // What a broken checkpoint does not vouch for may well be vouched for by another one.
-      this.findings.blame(signed < checkedTo ? signed : null, code, { name: "checkpoints.txt" });
+      // What a broken checkpoint does not vouch for, another one of the copy's own may.
+      this.findings.blame(vouched < checkedTo ? vouched : null, code, { name: "checkpoints.txt" });
     }
+    const signed = Math.max(vouched, kept?.size ?? 0);
     if (this.findings.bad.every((bad) => bad.first === null) && lines.length > signed) {
       this.findings.missing.push({ code: "unsigned_end", from: signed, to: lines.length - 1 });
     }
   }
 
-  /** The checkpoints of the copy that the log signed; the newest must be cosigned by every witness. */
+  /** The checkpoints of the copy that the log signed; its own witnesses cosign every one at once. */
   private async ownNotes(): Promise<Note[]> {
     const records = this.text("checkpoints.txt").split(CHECKPOINT_END);
     if (records.pop() !== "") {
@@ -83,9 +83,9 @@ class Folder {
       }
     }
     const newest = notes.reduce<Note | null>((best, note) => (best && best.size >= note.size ? best : note), null);
-    if (newest !== null) {
-      this.findings.checkpoint = newest;
-      await checkWitnesses(newest, this.keys.witnesses, this.findings);
+    this.findings.checkpoint = newest;
+    for (const note of notes) {
+      await checkWitnesses(note, this.keys.witnesses, this.findings);
     }
     return notes;
   }

@@ -85,7 +85,8 @@ export async function checkWitnesses(note: Note, witnesses: readonly Key[], find
       if (seen === null) {
         findings.missing.push({ code: "not_cosigned", name: witness.name });
       } else {
-        findings.seenAt.set(witness.name, seen);
+        const before = findings.seenAt.get(witness.name) ?? 0n;
+        findings.seenAt.set(witness.name, seen > before ? seen : before);
       }
     } catch (error) {
       findings.blame(null, codeOf(error), { name: witness.name });

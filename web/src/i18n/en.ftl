@@ -16,8 +16,8 @@ until = Planned until { $time }.
 ## The start page
 
 landing-title = A private place to talk
-landing-what = Here you can meet someone from a support service. You need no account and no app.
-landing-how = What you say is only for the people in the session. Nothing is recorded without a yes from each person.
+landing-what = Here you can meet someone from a support service, with no account and no app.
+landing-how = What you say is only for the people in the session.
 landing-link-title = Did you get a link?
 landing-link-text = Open it on the device you want to use. It takes you to the right place. You do not need to type anything here.
 landing-link-lost = If it does not work, ask the person who sent it for a new one.
@@ -153,7 +153,7 @@ over-session_full-title = All seats are taken
 over-session_full-text = There is no free seat in this session.
 over-session_full-next = Ask the person who gave you the link.
 over-replaced-title = Open in another place
-over-replaced-text = This link was opened in another tab or on another device. It works in one place at a time.
+over-replaced-text = It was opened in another tab or on another device. It works in one place at a time.
 over-replaced-next = Go on there, or use it here.
 over-replaced-button = Use it here
 over-seat_lost-title = Your seat was set free
@@ -369,13 +369,14 @@ staff-waiting-none = Nobody is waiting.
 staff-admit = Admit
 staff-decline = Decline
 staff-remove = Remove
-staff-remove-sure = Remove { $name }? This link will not let them in again.
+staff-remove-sure = Remove { $name }?
+staff-remove-more = To come back they would have to ask again. Revoke their link if they should not come back.
 staff-end = End session
 staff-end-sure = End the session for everyone? Its links stop working.
 staff-end-yes = End for everyone
 staff-remove-yes = Remove this person
 staff-device-again = The link was opened again on another device. Ask who it is before you admit.
-staff-device-same_link = The same link is in use by someone who was admitted. Ask who it is before you admit.
+staff-device-same_link = This link has let someone in before. Ask who it is before you admit.
 staff-notice-audit_unavailable = The log cannot be written. The session goes on, but nobody can be admitted and nothing new can start until it works again. Tell your operator.
 staff-notice-safety_mode = The log is read-only until your operator has checked it. The session goes on, but nobody can be admitted.
 

@@ -15,8 +15,8 @@ until = Previsto hasta { $time }.
 ## The start page
 
 landing-title = Un lugar privado para hablar
-landing-what = Aquí puede ver a alguien de un servicio de apoyo. No necesita cuenta ni aplicación.
-landing-how = Lo que usted dice es solo para las personas de la sesión. Nada se graba sin el sí de cada una.
+landing-what = Aquí puede ver a alguien de un servicio de apoyo, sin cuenta ni aplicación.
+landing-how = Lo que usted dice es solo para las personas de la sesión.
 landing-link-title = ¿Le dieron un enlace?
 landing-link-text = Ábralo en el aparato que quiere usar. Le lleva al lugar correcto. Aquí no tiene que escribir nada.
 landing-link-lost = Si no funciona, pida otro a quien se lo dio.
@@ -152,7 +152,7 @@ over-session_full-title = No quedan lugares
 over-session_full-text = En esta sesión no hay un lugar libre.
 over-session_full-next = Pregunte a quien le dio el enlace.
 over-replaced-title = Abierto en otro lugar
-over-replaced-text = Este enlace se abrió en otra pestaña o en otro aparato. Solo funciona en un lugar a la vez.
+over-replaced-text = Se abrió en otra pestaña o en otro aparato. Solo funciona en un lugar a la vez.
 over-replaced-next = Siga allí, o úselo aquí.
 over-replaced-button = Usarlo aquí
 over-seat_lost-title = Su lugar quedó libre
@@ -368,13 +368,14 @@ staff-waiting-none = Nadie espera.
 staff-admit = Admitir
 staff-decline = Rechazar
 staff-remove = Retirar
-staff-remove-sure = ¿Retirar a { $name }? Este enlace no le dejará entrar otra vez.
+staff-remove-sure = ¿Retirar a { $name }?
+staff-remove-more = Para volver tendría que pedirlo otra vez. Retire también su enlace si no debe volver.
 staff-end = Terminar la sesión
 staff-end-sure = ¿Terminar la sesión para todas las personas? Sus enlaces dejan de funcionar.
 staff-end-yes = Terminar para todas
 staff-remove-yes = Retirar a esta persona
 staff-device-again = El enlace se abrió otra vez en otro aparato. Pregunte quién es antes de admitir.
-staff-device-same_link = Alguien que ya fue admitido usa el mismo enlace. Pregunte quién es antes de admitir.
+staff-device-same_link = Este enlace ya dejó entrar a alguien. Pregunte quién es antes de admitir.
 staff-notice-audit_unavailable = No se puede escribir en el registro. La sesión sigue, pero nadie puede entrar y nada nuevo puede empezar hasta que funcione. Avise a su operador.
 staff-notice-safety_mode = El registro es de solo lectura hasta que su operador lo revise. La sesión sigue, pero nadie puede entrar.
 

@@ -14,6 +14,8 @@ export interface Text {
   /** A time of day, or date and time when it is not today. */
   readonly time: (instant: string) => string;
   readonly dateTime: (instant: string) => string;
+  /** To the second, for the log. */
+  readonly exactTime: (instant: string) => string;
 }
 
 const CATALOGUES: Readonly<Record<Language, () => Promise<{ default: string }>>> = {
@@ -44,6 +46,7 @@ export function makeText(language: Language, catalogue: string): Text {
   bundle.addResource(new FluentResource(catalogue));
   const timeOnly = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
   const find = (key: string, args?: Arguments): string => {
     const pattern = bundle.getMessage(key)?.value;
@@ -58,5 +61,6 @@ export function makeText(language: Language, catalogue: string): Text {
       return (at.toDateString() === new Date().toDateString() ? timeOnly : dateAndTime).format(at);
     },
     dateTime: (instant: string) => dateAndTime.format(new Date(instant)),
+    exactTime: (instant: string) => exact.format(new Date(instant)),
   });
 }

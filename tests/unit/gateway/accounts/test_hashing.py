@@ -46,6 +46,13 @@ async def test_the_decided_cost_is_what_is_stored() -> None:
     assert COST.memory_kib == 64 * 1024
 
 
+async def test_work_wasted_on_an_unknown_account_is_the_work_of_a_known_one(hasher: Hasher) -> None:
+    assert not hasher.needs_rehash(hasher._decoy)
+    assert not await hasher.verify(PASSWORD, hasher._decoy)
+    await hasher.waste(PASSWORD)
+    assert Hasher(CHEAP)._decoy != hasher._decoy
+
+
 async def test_an_older_cost_asks_for_a_new_hash(hasher: Hasher) -> None:
     older = Hasher(Cost(passes=2, memory_kib=64))
     assert hasher.needs_rehash(await older.hash(PASSWORD))

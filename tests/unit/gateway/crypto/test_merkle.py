@@ -86,15 +86,11 @@ def test_every_inclusion_proof_verifies_and_proves_nothing_else() -> None:
             path = tree.inclusion_proof(index, size)
             good: dict[str, Any] = {"index": index, "size": size, "path": path, "root": root}
             merkle.verify_inclusion(LEAVES[index], **good)
-            wrong: list[dict[str, Any]] = [
-                {"index": index + 1},
-                {"index": -1},
-                {"size": index},
-                {"root": bytes(32)},
-                {"path": [*path, path[-1] if path else bytes(32)]},
-                *([{"path": path[:-1]}, {"path": [bytes(32), *path[1:]]}] if path else []),
-                *([{"path": path[::-1]}] if len(path) > 1 else []),
-            ]
+            paths = [[*path, path[-1] if path else bytes(32)]]
+            paths += [path[:-1], [bytes(32), *path[1:]]] if path else []
+            paths += [path[::-1]] if len(path) > 1 else []
+            wrong: list[dict[str, Any]] = [{"index": index + 1}, {"index": -1}, {"size": index}, {"root": bytes(32)}]
+            wrong += [{"path": each} for each in paths]
             for change in wrong:
                 with pytest.raises(IntegrityError):
                     merkle.verify_inclusion(LEAVES[index], **{**good, **change})
@@ -116,14 +112,10 @@ def test_every_consistency_proof_verifies_and_proves_nothing_else() -> None:
                 "path": path,
             }
             merkle.verify_consistency(**good)
-            wrong: list[dict[str, Any]] = [
-                {"old_root": roots[MOST + 1]},
-                {"path": [*path, bytes(32)]},
-                {"old": -1},
-                {"old": new + 1},
-                *([{"new_root": bytes(32)}] if old else []),
-                *([{"path": path[:-1]}, {"path": [bytes(32), *path[1:]]}, {"path": []}] if path else []),
-            ]
+            paths = [[*path, bytes(32)], *([path[:-1], [bytes(32), *path[1:]], []] if path else [])]
+            wrong: list[dict[str, Any]] = [{"old_root": roots[MOST + 1]}, {"old": -1}, {"old": new + 1}]
+            wrong += [{"new_root": bytes(32)}] if old else []
+            wrong += [{"path": each} for each in paths]
             for change in wrong:
                 with pytest.raises(IntegrityError):
                     merkle.verify_consistency(**{**good, **change})

@@ -40,9 +40,7 @@ def test_the_proof_of_the_vector_leads_from_its_leaf_to_its_checkpoint() -> None
     assert note.tlog_proof(3, path, VECTORS["checkpoint"]) == VECTORS["proof"]
     proof = note.parse_tlog_proof(VECTORS["proof"])
     checkpoint = note.verify_checkpoint(proof.checkpoint_text, log=LOG.key).checkpoint
-    merkle.verify_inclusion(
-        leaves[3], index=proof.index, size=checkpoint.size, path=proof.hashes, root=checkpoint.root
-    )
+    merkle.verify_inclusion(leaves[3], index=proof.index, size=checkpoint.size, path=proof.hashes, root=checkpoint.root)
 
 
 def test_a_witness_says_when_it_saw_the_checkpoint() -> None:

@@ -12,6 +12,7 @@ from gateway.sessions import decisions
 from gateway.sessions.decisions import Claim
 from gateway.sessions.messages import Kind, Role
 from gateway.sessions.state import SeatState, SessionEvent, SessionState
+from signaling.ws.protocol import FROM_CLIENT
 from tests.support.scene import Scene
 
 NOBODY = SeatId("st_000000000000")
@@ -334,6 +335,13 @@ def expected(act: str, role: str, state: SeatState, *, host: bool) -> str:
 
 ACTS = ("lobby.ask", "lobby.admit", "lobby.deny", "seat.remove", "seat.leave", "session.end")
 STATES = (SeatState.HELD, SeatState.WAITING, SeatState.HERE, SeatState.RECONNECTING)
+
+
+def test_the_matrix_has_a_row_for_every_message_that_asks_for_something() -> None:
+    spoken = {str(kind.__struct_config__.tag) for kind in FROM_CLIENT}
+    assert spoken - {"hello", "ping"} == set(ACTS), "hello and ping ask for nothing: they are no one's right"
+
+
 GUEST_CELLS = list(itertools.product(ACTS, ROLES, STATES))
 HOST_CELLS = list(itertools.product(ACTS, ("specialist", "supervisor"), [each for each in STATES if each != "waiting"]))
 

@@ -10,9 +10,11 @@ interface OverProps {
   readonly onAgain: () => void;
   /** Where staff sign in, and come back from. */
   readonly signInAt?: string;
+  /** Whether this is the whole page, or a part of one that has its own heading. */
+  readonly whole?: boolean;
 }
 
-export function Over({ cause, onAgain, signInAt }: OverProps): VNode {
+export function Over({ cause, onAgain, signInAt, whole = true }: OverProps): VNode {
   const t = useText();
   const button = `over-${cause}-button`;
   const press = (): void => {
@@ -21,7 +23,7 @@ export function Over({ cause, onAgain, signInAt }: OverProps): VNode {
   };
   return (
     <div class="card">
-      <Heading>{t(`over-${cause}-title`)}</Heading>
+      {whole ? <Heading>{t(`over-${cause}-title`)}</Heading> : <h2>{t(`over-${cause}-title`)}</h2>}
       <p class="lead">{t(`over-${cause}-text`)}</p>
       <p>{t(`over-${cause}-next`)}</p>
       {!t.has(button) ? null : cause === "sign_in_needed" && signInAt !== undefined ? (

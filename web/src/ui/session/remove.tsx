@@ -30,6 +30,7 @@ export function RemoveButton({ model, person, nameId, dispatch }: RemoveProps): 
       </button>
       {asked ? (
         <Dialog title={t("staff-remove-sure", { name: nameOf(t, model, person.seat) })} onClose={() => { setAsked(false); }}>
+          <p>{t("staff-remove-more")}</p>
           <div class="row">
             <button type="button" class="grave" onClick={remove}>
               {t("staff-remove-yes")}

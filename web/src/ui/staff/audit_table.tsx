@@ -14,7 +14,7 @@ function written(value: unknown): string {
 export function AuditTable({ events, labelledBy }: { readonly events: readonly AuditEvent[]; readonly labelledBy: string }): VNode {
   const t = useText();
   return (
-    <div class="scroll" role="region" aria-labelledby={labelledBy} tabIndex={0}>
+    <div class="scroll" role="group" aria-labelledby={labelledBy} tabIndex={0}>
       <table aria-labelledby={labelledBy}>
         <thead>
           <tr>
@@ -41,13 +41,12 @@ function Row({ event }: { readonly event: AuditEvent }): VNode {
   const time = written(event["time"]);
   const who = [member(event["actor"], "role") ?? member(event["actor"], "kind"), member(event["actor"], "id")];
   const about = [event["session"], member(event["subject"], "id"), member(event["target"], "id")];
-  const joined = (parts: readonly unknown[]): string => parts.filter((part) => typeof part === "string").join(" ");
   return (
     <tr>
       <th scope="row">{written(event["seq"])}</th>
       <td>
         <time dateTime={time} title={time}>
-          {t.dateTime(time)}
+          {t.exactTime(time)}
         </time>
       </td>
       <td>
@@ -56,8 +55,8 @@ function Row({ event }: { readonly event: AuditEvent }): VNode {
       <td>
         <span class={outcome === "success" ? "chip" : "chip marked"}>{t(`compliance-outcome-${outcome}`)}</span>
       </td>
-      <td class="mono">{joined(who)}</td>
-      <td class="mono">{joined(about)}</td>
+      <td class="mono"><Parts of={who} /></td>
+      <td class="mono"><Parts of={about} /></td>
       <td>{typeof event["reason"] === "string" ? <code>{event["reason"]}</code> : "–"}</td>
       <td>
         <details>
@@ -66,5 +65,16 @@ function Row({ event }: { readonly event: AuditEvent }): VNode {
         </details>
       </td>
     </tr>
+  );
+}
+
+function Parts({ of }: { readonly of: readonly unknown[] }): VNode {
+  const parts = of.filter((part) => typeof part === "string");
+  return (
+    <>
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </>
   );
 }

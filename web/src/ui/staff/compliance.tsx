@@ -9,6 +9,7 @@ import { CopyButton, Note, Refusal } from "../notes";
 import { useText } from "../text";
 import { AuditTable } from "./audit_table";
 import { useDesk, useLoad, useTask } from "./desk";
+import { Loading } from "./loading";
 import { Select } from "./select";
 import { useTitle } from "./title";
 
@@ -70,9 +71,8 @@ function Events({ filter }: { readonly filter: Filter }): VNode {
   const task = useTask();
   const [older, setOlder] = useState<{ readonly events: readonly AuditEvent[]; readonly next: number | null } | null>(null);
   const query = { session: filter.session, type: filter.type, outcome: filter.outcome === "any" ? "" : filter.outcome, limit: PAGE };
-  const { loaded } = useLoad((signal) => act(() => readAudit(query, signal)), []);
-  if (loaded.kind === "loading") return <p>{t("staff-loading")}</p>;
-  if (loaded.kind === "failed") return <Refusal problem={loaded.problem} />;
+  const { loaded, reload } = useLoad((signal) => act(() => readAudit(query, signal)), []);
+  if (loaded.kind !== "ready") return <Loading of={loaded} onAgain={reload} />;
   const events = [...loaded.value.events, ...(older?.events ?? [])];
   const next = older === null ? loaded.value.nextBefore : older.next;
   const more = (before: number): void => {
@@ -100,11 +100,12 @@ function Events({ filter }: { readonly filter: Filter }): VNode {
 function CheckpointCard(): VNode {
   const t = useText();
   const { act } = useDesk();
-  const { loaded } = useLoad((signal) => act(() => readCheckpoint(signal)), []);
+  const { loaded, reload } = useLoad((signal) => act(() => readCheckpoint(signal)), []);
+  const isNone = loaded.kind === "failed" && loaded.problem.code === "not_found";
   return (
     <section class="card close" aria-labelledby="checkpoint">
       <h2 id="checkpoint">{t("compliance-checkpoint")}</h2>
-      {loaded.kind === "failed" ? loaded.problem.code === "not_found" ? <p>{t("compliance-checkpoint-none")}</p> : <Refusal problem={loaded.problem} /> : null}
+      {isNone ? <p>{t("compliance-checkpoint-none")}</p> : <Loading of={loaded} onAgain={reload} />}
       {loaded.kind === "ready" ? <CheckpointLine of={loaded.value} /> : null}
       <p class="soft small">{t("compliance-keep")}</p>
     </section>

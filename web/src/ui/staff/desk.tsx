@@ -67,7 +67,11 @@ export function useTask(): Task {
 
 export type Loaded<T> = { readonly kind: "loading" } | { readonly kind: "ready"; readonly value: T } | { readonly kind: "failed"; readonly problem: Problem };
 
-/** Read something when a page opens, and again when `reload` is called. What was read stays while it is read again. */
+/**
+ * Read something when a page opens, and again when `reload` is called.
+ *
+ * What was read stays while it is read again, and when that fails: a short outage takes nothing off the screen.
+ */
 export function useLoad<T>(call: Call<T>, on: readonly unknown[]): { readonly loaded: Loaded<T>; readonly reload: () => void } {
   const [loaded, setLoaded] = useState<Loaded<T>>({ kind: "loading" });
   const [round, setRound] = useState(0);
@@ -79,7 +83,8 @@ export function useLoad<T>(call: Call<T>, on: readonly unknown[]): { readonly lo
       },
       (error: unknown) => {
         if (control.signal.aborted) return;
-        setLoaded({ kind: "failed", problem: error instanceof Problem ? error : new Problem("unexpected", 0) });
+        const problem = error instanceof Problem ? error : new Problem("unexpected", 0);
+        setLoaded((last) => (last.kind === "ready" ? last : { kind: "failed", problem }));
       },
     );
     return () => {

@@ -79,7 +79,7 @@ function Seat({ store, hasSecret, tools, onAgain }: SeatProps): VNode {
   const { stage } = model;
   if (stage.kind === "here") return <SessionView model={model} dispatch={store.dispatch} hasSecret={hasSecret} heading={false} tools={tools} />;
   if (stage.kind !== "over") return <ConnectionStatus model={model} />;
-  if (stage.cause !== "left" && stage.cause !== "seat_lost") return <Over cause={stage.cause} onAgain={onAgain} signInAt="/staff" />;
+  if (stage.cause !== "left" && stage.cause !== "seat_lost") return <Over cause={stage.cause} onAgain={onAgain} signInAt="/staff" whole={false} />;
   return (
     <div class="card">
       <h2>{t(`over-${stage.cause}-title`)}</h2>

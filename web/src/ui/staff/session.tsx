@@ -10,6 +10,7 @@ import { Heading } from "../frame";
 import { Note, Refusal } from "../notes";
 import { useText } from "../text";
 import { useDesk, useLoad, useTask } from "./desk";
+import { Loading } from "./loading";
 import { HostSeat } from "./host_seat";
 import { Links } from "./links";
 import { hrefOf } from "./route";
@@ -45,8 +46,7 @@ export function SessionPage({ id }: { readonly id: string }): VNode {
       <p>
         <a href={hrefOf({ page: "home" })}>← {t("staff-session-back")}</a>
       </p>
-      {loaded.kind === "loading" ? <p>{t("staff-loading")}</p> : null}
-      {loaded.kind === "failed" ? <Refusal problem={loaded.problem} /> : null}
+      <Loading of={loaded} onAgain={reload} />
       {loaded.kind === "ready" ? <Room {...loaded.value} reload={reload} /> : null}
     </div>
   );

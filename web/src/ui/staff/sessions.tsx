@@ -10,6 +10,7 @@ import { Heading } from "../frame";
 import { Refusal } from "../notes";
 import { useText } from "../text";
 import { useDesk, useLoad, useTask } from "./desk";
+import { Loading } from "./loading";
 import { go, hrefOf } from "./route";
 import { Select } from "./select";
 import { useTitle } from "./title";
@@ -41,8 +42,7 @@ export function SessionsPage(): VNode {
       <Heading focused={false}>{t("staff-sessions-title")}</Heading>
       <div class="columns">
         <div class="stack">
-          {loaded.kind === "loading" ? <p>{t("staff-loading")}</p> : null}
-          {loaded.kind === "failed" ? <Refusal problem={loaded.problem} /> : null}
+          <Loading of={loaded} onAgain={reload} />
           {loaded.kind === "ready" ? <Lists sessions={loaded.value} /> : null}
         </div>
         <NewSession />

@@ -9,6 +9,7 @@ import { Frame, Heading } from "../frame";
 import { Refusal } from "../notes";
 import { useText } from "../text";
 import { useLoad, useTask } from "./desk";
+import { Loading } from "./loading";
 import { useTitle } from "./title";
 
 interface SetupProps {
@@ -18,14 +19,13 @@ interface SetupProps {
 
 export function SetupPage({ token, onDone }: SetupProps): VNode {
   const t = useText();
-  const { loaded } = useLoad((signal) => readSetup(token, signal), [token]);
+  const { loaded, reload } = useLoad((signal) => readSetup(token, signal), [token]);
   useTitle(t("staff-setup-title"));
   return (
     <Frame>
       <div class="stack">
         <Heading>{t("staff-setup-title")}</Heading>
-        {loaded.kind === "loading" ? <p>{t("staff-loading")}</p> : null}
-        {loaded.kind === "failed" ? <Refusal problem={loaded.problem} /> : null}
+        <Loading of={loaded} onAgain={reload} />
       </div>
       {loaded.kind === "ready" ? <Choices token={token} options={loaded.value} onDone={onDone} /> : null}
     </Frame>

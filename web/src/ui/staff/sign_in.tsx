@@ -57,7 +57,7 @@ export function SignInPage({ note, onSignedIn }: SignInProps): VNode {
             <p class="or soft small">
               <span>{t("staff-or")}</span>
             </p>
-            <button type="button" onClick={withPasskey}>
+            <button type="button" class="whole" onClick={withPasskey}>
               {t("staff-sign-in-passkey")}
             </button>
           </>

@@ -1,0 +1,106 @@
+"""A real `sotto demo`: its own process, its own folder, a free port; told and stopped as an operator would."""
+
+import asyncio
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tests.support.postgres import free_port
+
+SOTTO: Final = Path(sys.executable).with_name("sotto")
+READY_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 20.0
+LOOK_AGAIN_SECONDS: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What opens one demo account."""
+
+    email: str
+    password: str
+
+
+@dataclass
+class Demo:
+    """One demonstration: may be started, killed and started again on the same folder and port."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def stderr(self) -> Path:
+        return self.folder.with_name(self.folder.name + ".stderr")
+
+    async def start(self) -> float:
+        """Start it and wait until it is ready; return the instant (`time.monotonic`) at which it listened."""
+        stdout = self.folder.with_name(self.folder.name + ".stdout")
+        with stdout.open("wb") as said, self.stderr.open("ab") as complained:
+            command = [SOTTO, "demo", "--data", self.folder, "--port", str(self.port)]
+            self._process = subprocess.Popen(command, stdout=said, stderr=complained, stdin=subprocess.DEVNULL)  # noqa: ASYNC220  (it outlives this call)
+        async with asyncio.timeout(READY_SECONDS):
+            while "sotto: ready" not in stdout.read_text():  # noqa: ASYNC240  (a few bytes)
+                assert self._process.poll() is None, self.stderr.read_text()[-2000:]  # noqa: ASYNC240
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        listened_at = time.monotonic()
+        facts = json.loads((self.folder / "demo.json").read_text())
+        assert facts["url"] == self.url
+        self.accounts = {role: Account(**opens) for role, opens in facts["accounts"].items()}
+        return listened_at
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End it as an operator would."""
+        await self._end(signal.SIGTERM)
+
+    async def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            await asyncio.to_thread(self._process.wait, STOP_SECONDS)
+            self._process = None
+
+    def command(self, *arguments: str) -> str:
+        """Run another `sotto` command on the folder, while it serves, and return what it prints."""
+        command = [SOTTO, *arguments, "--data", self.folder]
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=READY_SECONDS).stdout
+
+    def holds(self, needle: str) -> list[str]:
+        """Return where `needle` can be read: the database and its log, the audit copies, everything it printed."""
+        files = [*self.folder.rglob("*"), *self.folder.parent.glob(self.folder.name + ".*")]
+        return [path.name for path in files if path.is_file() and needle.encode() in path.read_bytes()]
+
+    def let_links_expire(self, session: str) -> None:
+        """Make it later for the links of one session: they were good until a minute ago."""
+        with closing(sqlite3.connect(self.folder / "sotto.db", timeout=10)) as database, database:
+            changed = database.execute(
+                "UPDATE invitation SET expires_at = created_at WHERE session = ?", (session,)
+            ).rowcount
+        assert changed > 0, "the session has no links"
+
+
+@asynccontextmanager
+async def demonstration(folder: Path) -> AsyncIterator[Demo]:
+    """Run a demonstration in `folder`, and stop it."""
+    demo = Demo(folder)
+    try:
+        await demo.start()
+        yield demo
+    finally:
+        await demo.stop()
