@@ -105,10 +105,9 @@ class _Late:
 class Guard:
     """Makes permits. Owned by the hub."""
 
-    def __init__(self, store: Store, log: Log, health_changed: Callable[[bool], None] = lambda _: None) -> None:
+    def __init__(self, store: Store, log: Log) -> None:
         self._store = store
         self._log = log
-        self._health_changed = health_changed
         self._strangers = Strangers()
         self._late: deque[_Late] = deque()
         self.is_writable = True
@@ -179,6 +178,8 @@ class Guard:
                     raise IllegalTransition(message)
                 await self._log.append(unit, deed.drafts)
         except StoreError as exc:
+            if exc.code == "store_conflict":
+                raise Denied("conflict") from exc  # Two at once, and the other was first: the log itself is well.
             self._set_writable(is_writable=False, code=exc.code)
             raise AuditUnavailable(str(exc)) from exc
         self._set_writable(is_writable=True)
@@ -235,7 +236,6 @@ class Guard:
             return
         self.is_writable = is_writable
         logger.warning("audit_writable" if is_writable else "audit_unavailable", code=code)
-        self._health_changed(is_writable)
 
     async def probe(self) -> None:
         """Find out whether the log can be written again, when nothing waits that would tell."""

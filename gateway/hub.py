@@ -99,7 +99,8 @@ STRANGER: Final = Caller(NOBODY)
 logger = structlog.get_logger(__name__)
 
 TICK_SECONDS: Final = 0.5
-"""How often what waits for time is looked at: grace periods, counts of strangers, entries that came late."""
+"""How often what waits for time is looked at: grace periods, counts of strangers, entries that came late. Rarer keeps a
+signed-out person's connection open longer (a second is promised); more often costs a look at every live session."""
 OVERLAP: Final = timedelta(seconds=10)
 """How far a look at what commands beside us closed reaches back beyond the one before."""
 SWEEP_EVERY: Final = timedelta(minutes=1)
@@ -138,7 +139,7 @@ class Gateway:
             kept=settings.audit.kept_checkpoint_file,
         )
         self.publisher = Publisher(self.store, self.log, self.segments, settings.checkpoint_age)
-        self.guard = Guard(self.store, self.log, self._audit_health_changed)
+        self.guard = Guard(self.store, self.log)
         self.sealer = Sealer(secrets["accounts.storage_key_file"])
         self.review = Review(self.store, self.guard, self.log, secrets["audit.export_key_file"], program.verify_html)
         self.backups = Backups(self.store, self.guard, settings)
@@ -305,10 +306,6 @@ class Gateway:
     def count_stranger(self, code: str) -> None:
         """Count a refusal at the rim."""
         self.guard.count_stranger(Action.REQUEST, code, self.clock.now())
-
-    def _audit_health_changed(self, is_writable: bool) -> None:  # noqa: FBT001  (one fact, told by one caller)
-        """Tell staff that the log can, or cannot, be written; the conversations go on."""
-        self.registry.tell_staff("audit_back" if is_writable else "audit_unavailable")
 
     async def aclose(self, cause: str = "shutdown") -> None:
         """Write what waits, bring the second sink up to date, and close; safe after a half-finished start."""

@@ -87,6 +87,12 @@ PROBLEMS: Final = MappingProxyType(
             H.CONFLICT, 1008, "There is an account with this e-mail address already. Reset it instead."
         ),
         "email_invalid": Problem(H.UNPROCESSABLE_ENTITY, 1008, "That is not an e-mail address. Check it."),
+        "last_way_in": Problem(
+            H.CONFLICT, 1008, "This is your only way to sign in. Set a password or add another passkey first."
+        ),
+        "conflict": Problem(
+            H.CONFLICT, 1008, "Somebody else changed this a moment ago. Look at it again, then try again."
+        ),
         "account_unknown": Problem(H.NOT_FOUND, 4404, "There is no such account. Check the e-mail address."),
         # Sessions
         "invitation_invalid": Problem(
@@ -111,7 +117,6 @@ PROBLEMS: Final = MappingProxyType(
         "replaced": Problem(H.CONFLICT, 4409, "This link was opened on another device. Go on there."),
         "removed": Problem(H.FORBIDDEN, 4410, "You were taken out of this session. Ask whoever invited you."),
         "declined": Problem(H.FORBIDDEN, 4410, "You were not let in this time. Ask whoever invited you."),
-        "banned": Problem(H.FORBIDDEN, 4410, "You were taken out of this session. Ask whoever invited you."),
         "planned_start_invalid": Problem(
             H.UNPROCESSABLE_ENTITY, 1008, "The planned start is not a date and time with an offset. Correct it."
         ),

@@ -1,12 +1,19 @@
-"""What every test may ask for: an empty database of each kind, and a clock that is told."""
+"""What every test may ask for: an empty database of each kind. And how long random tests look for an exception."""
 
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import postgres
+
+# A gate says the same thing twice; new examples are for `make soak`. And a busy machine is not a bug: an example has no
+# deadline, the test has one (pyproject.toml).
+settings.register_profile("gate", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None, max_examples=5_000)
+settings.load_profile("gate")
 
 NUMBERS = count(1)
 

@@ -145,6 +145,7 @@ DATA_MEMBERS: Final[Mapping[str, str]] = {
     "session.joined": "role:text seat:text",
     "session.left": "reason:text role:text seat:text seconds:int",
     "session.removed": "reason:text role:text seat:text seconds:int",
+    "session.seat_taken": "device:text role:text seat:text",
     "session.waiting": "device:text identity_method:text role:text seat:text",
     "system.backup_made": "sha256:text size:int",
     "system.config_changed": "keys:texts sha256:text",

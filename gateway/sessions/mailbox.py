@@ -45,3 +45,7 @@ class Mailbox:
         if not oldest <= seq <= self._last:
             return None
         return list(self._kept)[seq - oldest :]
+
+    def forget(self) -> None:
+        """Drop what was kept: nobody will come back to this seat."""
+        self._kept.clear()

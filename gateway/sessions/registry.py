@@ -151,18 +151,19 @@ class Registry:
 
     # Time
 
-    def tell_staff(self, code: NoticeCode) -> None:
-        """Show staff in every session a banner."""
-        for live in self._live.values():
-            self.deliver(live, live.notify(code, staff_only=True))
+    def _condition(self) -> NoticeCode | None:
+        """Return what staff should know of the log; None: all is well."""
+        if not self._guard.is_log_whole:
+            return "safety_mode"
+        return None if self._guard.is_writable else "audit_unavailable"
 
     async def tick(self) -> None:
-        """Do what is due by now: grace periods, time limits, warnings."""
+        """Do what is due by now: grace periods, time limits, warnings, banners."""
         for session in list(self._live):
             try:
                 async with self.holding(session) as live:
                     now = self._store.clock.now()
-                    self.deliver(live, live.warn(now=now))
+                    self.deliver(live, live.warn(now=now) + live.show(self._condition()))
                     plan = plan_due(live, now=now)
                     if not plan.is_silent:
                         await self.happen(live, plan, now)

@@ -14,6 +14,7 @@ from gateway.sessions.messages import (
     UNNUMBERED,
     Device,
     LobbyKnock,
+    NoticeCode,
     Person,
     Reason,
     Role,
@@ -84,6 +85,8 @@ class Seat:
     name_ct: str | None = None
     name_was_lost: bool = False
     """After a restart: names are held in memory only, so the person may say it once more, and only then."""
+    condition: NoticeCode | None = None
+    """What it was last told of the log, when it is staff; None: all is well."""
     knocks: int = 0
     """How often it asked: an admission is for one asking, not for whoever asks next."""
 

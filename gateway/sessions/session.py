@@ -149,10 +149,14 @@ class LiveSession:
         self._watch_staff(now)
         return outputs
 
-    def notify(self, code: NoticeCode, *, staff_only: bool) -> list[Output]:
-        """Tell the people who are here (or the staff among them) something."""
-        audience = [seat for seat in self._present() if seat.is_staff or not staff_only]
-        return self._tell(Notice(seq=UNNUMBERED, code=code), audience)
+    def show(self, condition: NoticeCode | None) -> list[Output]:
+        """Tell staff how the log is (None: well), once for each change; whoever comes in the middle of it hears it too."""
+        outputs: list[Output] = []
+        for seat in self._staff():
+            if seat.condition != condition:
+                seat.condition = condition
+                outputs += self._tell(Notice(seq=UNNUMBERED, code=condition or "audit_back"), [seat])
+        return outputs
 
     def warn(self, *, now: datetime) -> list[Output]:
         """Tell everyone who is here, once, that time is running out."""
@@ -163,7 +167,7 @@ class LiveSession:
                 # The shorter warning makes the longer one pointless.
                 told = code in self._warned or now >= self.ends_at
                 self._warned.update(later for _, later in WARNINGS[WARNINGS.index((left, code)) :])
-                return [] if told else self.notify(code, staff_only=False)
+                return [] if told else self._tell(Notice(seq=UNNUMBERED, code=code), self._present())
         return []
 
     # Inside
@@ -267,6 +271,7 @@ class LiveSession:
             # The end of the session has been told already, as such.
             audience = [seat, *(self._present() if was_present else [])]
             outputs += self._tell(seat.update(REASONS[step.event]), audience)
+        seat.mailbox.forget()
         return outputs + self._hang_up(seat, step.hang_up, now)
 
     def _hang_up(self, seat: Seat, code: str, now: datetime) -> list[Output]:

@@ -62,6 +62,7 @@ class Store:
         Raises:
             StoreError: `store_locked`, `store_read_only`, `store_newer` or `store_unavailable`.
         """
+        self._reach()
         async with self._connection(self._writer) as connection:
             await connection.run_sync(schema.upgrade)
 
@@ -71,8 +72,17 @@ class Store:
         Raises:
             StoreError: as `open`, and `store_older`.
         """
+        self._reach()
         async with self._connection(self._writer) as connection:
             await connection.run_sync(schema.check)
+
+    def _reach(self) -> None:
+        """Open a SQLite file once by ourselves: where that fails, the driver's thread would end with a traceback."""
+        if self.is_sqlite:
+            try:
+                sqlite3.connect(str(self.url.database)).close()
+            except sqlite3.Error as exc:
+                raise store_error(exc) from exc
 
     @asynccontextmanager
     async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:

@@ -32,9 +32,6 @@ def _operation(route: Route, path: str, references: dict[type[msgspec.Struct], A
     success: dict[str, Any] = {"description": route.summary}
     if route.answer is not None:
         success["content"] = {"application/json": {"schema": references[route.answer]}}
-    status = int(route.status) if route.answer is not None else 204
-    if path == "/api/audit/export":
-        status = 200
     refusal = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     operation: dict[str, Any] = {
         "summary": route.summary,
@@ -43,7 +40,7 @@ def _operation(route: Route, path: str, references: dict[type[msgspec.Struct], A
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in re.findall(r"\{(\w+)\}", path)
         ],
-        "responses": {str(status): success, "default": {"description": "A problem (RFC 9457)", **refusal}},
+        "responses": {str(int(route.success)): success, "default": {"description": "A problem (RFC 9457)", **refusal}},
     }
     if route.body is not None:
         content = {"application/json": {"schema": references[route.body]}}

@@ -91,7 +91,13 @@ class Route:
     summary: str
     body: type[msgspec.Struct] | None = None
     answer: type[msgspec.Struct] | None = None
-    status: HTTPStatus = HTTPStatus.OK
+    status: HTTPStatus | None = None
+    """The status of success; by default 200 with an answer, 204 without."""
+
+    @property
+    def success(self) -> HTTPStatus:
+        """Return the status of success."""
+        return self.status or (HTTPStatus.NO_CONTENT if self.answer is None else HTTPStatus.OK)
 
 
 def handler(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -104,8 +110,8 @@ def handler(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
         if isinstance(result, web.StreamResponse):
             return result
         if result is None:
-            return web.Response(status=HTTPStatus.NO_CONTENT if route.status is HTTPStatus.OK else route.status)
-        return json_response(result, route.status)
+            return web.Response(status=route.success if route.answer is None else HTTPStatus.NO_CONTENT)
+        return json_response(result, route.success)
 
     return handle
 

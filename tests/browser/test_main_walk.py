@@ -53,7 +53,7 @@ async def test_a_visit_from_the_sign_in_to_the_end(demo: Demo, tabs: Tabs, of_st
     assert await guest.run("sessionStorage.length") == 0
     await staff.miss(person(CANARY))
     await end_session(staff)
-    await staff.see(Named("paragraph", text="This session has ended."))
+    await staff.see(Named("main", text="This session has ended."))
     assert await staff.count(PEOPLE) + await staff.count(LINK) == 0
 
     # The same search finds what the server does know.

@@ -53,8 +53,8 @@ class Demo:
             command = [SOTTO, "demo", "--data", self.folder, "--port", str(self.port)]
             self._process = subprocess.Popen(command, stdout=said, stderr=complained, stdin=subprocess.DEVNULL)  # noqa: ASYNC220  (it outlives this call)
         async with asyncio.timeout(READY_SECONDS):
-            while "sotto: ready" not in stdout.read_text():  # noqa: ASYNC240  (a few bytes)
-                assert self._process.poll() is None, self.stderr.read_text()[-2000:]  # noqa: ASYNC240
+            while "sotto: ready" not in stdout.read_text():
+                assert self._process.poll() is None, self.stderr.read_text()[-2000:]
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
         listened_at = time.monotonic()
         facts = json.loads((self.folder / "demo.json").read_text())

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
@@ -43,11 +42,9 @@ def routes() -> str:
 
 def _answer(route: Route) -> str:
     """Return status and members; a route without an answer says nothing, or sends a file."""
-    if route.answer is not None:
-        return f"{int(route.status)} {_members(route.answer)}"
     if route.path.endswith("/export"):
-        return "200 a file"
-    return "204" if route.status is HTTPStatus.OK else str(int(route.status))
+        return f"{int(route.success)} a file"
+    return f"{int(route.success)} {_members(route.answer)}".strip()
 
 
 def _path(route: Route) -> str:

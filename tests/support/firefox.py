@@ -169,7 +169,9 @@ class FirefoxTab(Tab):
             except BidiError as exc:
                 if exc.code not in STALE:
                     raise
-            assert time.monotonic() < deadline, f"{thing}: {len(found)} found in {await self.address()}"
+            if time.monotonic() > deadline:
+                page = await self.run("document.body.innerText")
+                raise AssertionError(f"{thing}: {len(found)} found in:\n{page}\n{self.complaints}")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _with(self, thing: Named, function: str, *arguments: str) -> Any:
@@ -258,7 +260,7 @@ async def firefox() -> AsyncIterator[Firefox]:
     """Start Firefox with a fresh profile, and end it."""
     with tempfile.TemporaryDirectory(prefix="firefox-", ignore_cleanup_errors=True) as profile:
         written = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()]
-        (Path(profile) / "user.js").write_text("".join(written), encoding="utf-8")  # noqa: ASYNC240  (a small file)
+        (Path(profile) / "user.js").write_text("".join(written), encoding="utf-8")
         port = free_port()
         program = shutil.which(PROGRAMS["firefox"]) or PROGRAMS["firefox"]
         command = [program, "--headless", "--no-remote", "--profile", profile, f"--remote-debugging-port={port}"]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,10 +47,9 @@ class Ledger:
     store: Store
     log: Log
     clock: ToldClock
-    health: list[bool] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.guard = Guard(self.store, self.log, self.health.append)
+        self.guard = Guard(self.store, self.log)
 
     # Acts
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 SERVERS = Path("/usr/lib/postgresql")
 
@@ -63,3 +64,8 @@ def fresh_database(server: str, name: str) -> str:
 
     asyncio.run(create())
     return server.rsplit("/", 1)[0] + f"/{name}"
+
+
+async def fresh(request: pytest.FixtureRequest, name: str) -> str:
+    """Make an empty database for a test that SQLite has no part in; return its URL."""
+    return await asyncio.to_thread(fresh_database, request.getfixturevalue("postgres_server"), name)

@@ -111,6 +111,7 @@ export const DATA: Readonly<Record<string, Members>> = {
   "session.joined": { role: text, seat: text },
   "session.left": { reason: text, role: text, seat: text, seconds: whole },
   "session.removed": { reason: text, role: text, seat: text, seconds: whole },
+  "session.seat_taken": { device: text, role: text, seat: text },
   "session.waiting": { device: text, identity_method: text, role: text, seat: text },
   "system.backup_made": { sha256: text, size: whole },
   "system.config_changed": { keys: texts, sha256: text },

@@ -37,7 +37,11 @@ SEAT = SeatId("st_1")
             "not_waiting",
             AccessRefused(action="session.admit", code="not_waiting", count=3),
         ),
-        (Action.ME_PASSWORD, "too_many_attempts", AccessRefused(action="me.password", code="too_many_attempts", count=3)),
+        (
+            Action.ME_PASSWORD,
+            "too_many_attempts",
+            AccessRefused(action="me.password", code="too_many_attempts", count=3),
+        ),
     ],
 )
 def test_a_refusal_is_told_in_the_words_of_what_was_asked(action: Action, code: str, data: Data) -> None:

@@ -39,6 +39,11 @@ export function forgetSeat(place: string): void {
   sessionStorage.removeItem(`seat:${place}`);
 }
 
+/** Forget every seat of this tab, as signing out does. */
+export function forgetSeats(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("seat:")) sessionStorage.removeItem(key);
+}
+
 /** Forget everything that this tab knows. */
 export function forgetAll(): void {
   sessionStorage.clear();

@@ -47,6 +47,9 @@ export type Stage =
   | { readonly kind: "here"; readonly since: string }
   | { readonly kind: "over"; readonly cause: Cause };
 
+export type TimeNotice = Extract<NoticeCode, "ten_minutes_left" | "two_minutes_left">;
+export type HealthNotice = Exclude<NoticeCode, TimeNotice | "audit_back">;
+
 export type Connection =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting"; readonly attempt: number }
@@ -68,7 +71,9 @@ export interface CallModel {
   readonly pending: ReadonlySet<string>;
   /** The last refusal of an act of ours, until it is dismissed or the next act. */
   readonly refusal: string | null;
-  readonly banner: NoticeCode | null;
+  /** What is wrong on the gateway's side, until it says that it is back. */
+  readonly banner: HealthNotice | null;
+  readonly timeLeft: TimeNotice | null;
   readonly endsAt: string | null;
   /** The number of the last message that survives a resume; null when there is nothing to resume. */
   readonly lastSeq: number | null;
@@ -108,6 +113,7 @@ const EMPTY: CallModel = {
   pending: new Set(),
   refusal: null,
   banner: null,
+  timeLeft: null,
   endsAt: null,
   lastSeq: null,
 };

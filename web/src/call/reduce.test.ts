@@ -205,6 +205,17 @@ describe("the end", () => {
 });
 
 describe("the banner", () => {
+  it("is not hidden by the time, nor the time by the banner", () => {
+    const both = play(inside, said({ type: "notice", seq: 9, code: "safety_mode" }), said({ type: "notice", seq: 10, code: "ten_minutes_left" }));
+    expect([both.banner, both.timeLeft]).toEqual(["safety_mode", "ten_minutes_left"]);
+  });
+
+  it("is forgotten after a gap that could not be bridged", () => {
+    const warned = play(inside, said({ type: "notice", seq: 9, code: "audit_unavailable" }));
+    expect(play(warned, said(welcome({ state: "here", resumed: true }))).banner).toBe("audit_unavailable");
+    expect(play(warned, said(welcome({ state: "here", resumed: false }))).banner).toBeNull();
+  });
+
   it("stays until the log is back", () => {
     const warned = play(inside, said({ type: "notice", seq: 9, code: "audit_unavailable" }));
     expect(warned.banner).toBe("audit_unavailable");

@@ -1,5 +1,5 @@
 /** What happened, applied to the model. Pure, and exhaustive on `kind`: the compiler finds the case that was forgotten. */
-import type { Person, SeatChange, ServerMessage, Waiting, Welcome } from "../protocol/messages";
+import type { NoticeCode, Person, SeatChange, ServerMessage, Waiting, Welcome } from "../protocol/messages";
 import { type CallEvent, type CallModel, type Cause, type Stage, requestId } from "./model";
 
 /** Why the gateway closed, where that ends the visit. Every other code is a lost connection: we try again. */
@@ -74,13 +74,26 @@ function said(model: CallModel, message: ServerMessage): CallModel {
       if (message.state === "ended") return over(heard, message.cause ?? "session_closed");
       return { ...heard, endsAt: message.endsAt };
     case "notice":
-      return { ...heard, banner: message.code === "audit_back" ? null : message.code };
+      return noticed(heard, message.code);
     case "done":
       return { ...heard, pending: lessOne(heard.pending, message.id) };
     case "refused":
       return refused(heard, message.id, message.code);
     case "pong":
       return heard;
+  }
+}
+
+function noticed(model: CallModel, code: NoticeCode): CallModel {
+  switch (code) {
+    case "audit_back":
+      return { ...model, banner: null };
+    case "audit_unavailable":
+    case "safety_mode":
+      return { ...model, banner: code };
+    case "ten_minutes_left":
+    case "two_minutes_left":
+      return { ...model, timeLeft: code };
   }
 }
 
@@ -93,6 +106,8 @@ function welcomed(model: CallModel, message: Welcome): CallModel {
     endsAt: message.endsAt,
     lastSeq: message.next,
     pending: new Set(),
+    // After a gap that could not be bridged, what we were told before may not hold any more.
+    banner: message.resumed ? model.banner : null,
   };
   const since = message.people.find(({ seat }) => seat === message.seat)?.since ?? message.serverTime;
   switch (message.state) {

@@ -1,4 +1,4 @@
-/** A question that waits for an answer: the browser's own modal dialog, which keeps and returns the focus. */
+/** A question that waits for an answer: the browser's own modal dialog keeps the focus inside, and we return it. */
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
@@ -13,9 +13,12 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     element?.showModal();
     return () => {
       element?.close();
+      // The element may be gone by now, and with it the browser's own memory of where the focus was.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
   return (

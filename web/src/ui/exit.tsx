@@ -63,7 +63,16 @@ export function QuickExit({ onExit }: { readonly onExit: () => void }): VNode {
 
   return (
     <>
-      <span role="status" class="row small">
+      <button
+        type="button"
+        class="leave"
+        onClick={() => {
+          exitNow(onExit);
+        }}
+      >
+        {t("exit-button")}
+      </button>
+      <span role="status" class="exit-more small">
         {pressed === 0 ? null : (
           <>
             <span class="lights" aria-hidden="true">
@@ -75,15 +84,6 @@ export function QuickExit({ onExit }: { readonly onExit: () => void }): VNode {
           </>
         )}
       </span>
-      <button
-        type="button"
-        class="leave"
-        onClick={() => {
-          exitNow(onExit);
-        }}
-      >
-        {t("exit-button")}
-      </button>
     </>
   );
 }

@@ -12,10 +12,23 @@ export function sentenceFor(t: Text, code: string, more: { readonly reason?: str
   return t.has(`problem-${code}`) ? t(`problem-${code}`, { seconds: more.retryAfterS ?? 0 }) : t("problem-unexpected");
 }
 
+/** Why an act over HTTP was refused. */
 export function Refusal({ problem }: { readonly problem: Problem | null }): VNode {
+  return <Refused code={problem?.code ?? null} more={problem?.more ?? {}} />;
+}
+
+/** Why something was refused. The region is always there, so that a screen reader hears what is put into it. */
+export function Refused({ code, more = {} }: { readonly code: string | null; readonly more?: Problem["more"] }): VNode {
   const t = useText();
-  // The region is always there, so that a screen reader hears what is put into it.
-  return <div role="alert">{problem === null ? null : <p class="note alarm"><span>{sentenceFor(t, problem.code, problem.more)}</span></p>}</div>;
+  return (
+    <div role="alert">
+      {code === null ? null : (
+        <p class="note alarm">
+          <span>{sentenceFor(t, code, more)}</span>
+        </p>
+      )}
+    </div>
+  );
 }
 
 interface NoteProps {

@@ -29,7 +29,7 @@ def test_an_instant_is_read_in_any_offset(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["2026-11-22T10:10:03", "yesterday", ""])
 def test_an_instant_without_an_offset_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match="offset|Invalid isoformat"):
+    with pytest.raises(ValueError, match=r"offset|Invalid isoformat"):
         parse_rfc3339(text)
 
 

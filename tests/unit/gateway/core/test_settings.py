@@ -31,9 +31,7 @@ def settings(origin: str, checkpoint_seconds: int = 60) -> Settings:
         organization=Organization(id="org_test", name="Sunrise"),
         listen=Listen(origin=origin),
         store=StoreSettings(),
-        audit=Audit(
-            log_key_file=KEY, witness_key_file=KEY, export_key_file=KEY, checkpoint_seconds=checkpoint_seconds
-        ),
+        audit=Audit(log_key_file=KEY, witness_key_file=KEY, export_key_file=KEY, checkpoint_seconds=checkpoint_seconds),
         accounts=Accounts(storage_key_file=KEY),
         sessions=Sessions(),
         backup=Backup(),

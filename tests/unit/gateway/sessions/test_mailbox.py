@@ -40,6 +40,15 @@ def test_what_is_too_old_is_not_known_any_more() -> None:
     assert mailbox.since(start + 1) == sent[1:]
 
 
+def test_what_is_forgotten_is_not_repeated() -> None:
+    mailbox = Mailbox(3)
+    start = mailbox.last
+    mailbox.put(notice())
+    mailbox.forget()
+    assert mailbox.since(start) is None
+    assert mailbox.since(mailbox.last) == []
+
+
 def test_a_number_from_the_future_is_not_ours() -> None:
     mailbox = Mailbox(3)
     assert mailbox.since(mailbox.last + 1) is None

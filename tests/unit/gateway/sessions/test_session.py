@@ -8,7 +8,7 @@ from gateway.core.errors import Denied
 from gateway.core.ids import PeerId, SeatId
 from gateway.sessions import decisions
 from gateway.sessions.mailbox import RING
-from gateway.sessions.messages import LobbyGone, LobbyKnock, SeatUpdate, SessionUpdate, Welcome
+from gateway.sessions.messages import LobbyGone, LobbyKnock, Notice, NoticeCode, SeatUpdate, SessionUpdate, Welcome
 from gateway.sessions.plan import HangUp, SeatChanged, SessionChanged
 from gateway.sessions.state import SeatState, SessionState
 from tests.support.scene import Scene
@@ -348,14 +348,25 @@ def test_a_warning_that_comes_too_late_is_not_given() -> None:
     assert other.people[host].types() == []
 
 
-def test_a_notice_about_the_log_is_for_staff() -> None:
+def test_how_the_log_is_concerns_staff_and_is_told_once_a_change() -> None:
     scene = Scene()
     host = scene.host()
     seat = scene.admitted(host)
     scene.people[seat].types()
-    scene.deliver(scene.live.notify("audit_unavailable", staff_only=True))
-    assert scene.people[host].types()[-1] == "notice"
+    conditions: tuple[NoticeCode | None, ...] = ("audit_unavailable", "audit_unavailable", None, None)
+    for condition in conditions:
+        scene.deliver(scene.live.show(condition))
+    told = [each.code for each in scene.people[host].heard if isinstance(each, Notice)]
+    assert told == ["audit_unavailable", "audit_back"]
     assert scene.people[seat].types() == []
+
+
+def test_staff_who_come_while_the_log_is_away_hear_it_too() -> None:
+    scene = Scene()
+    scene.deliver(scene.live.show("safety_mode"))
+    host = scene.host()
+    scene.deliver(scene.live.show("safety_mode"))
+    assert scene.people[host].types()[-1] == "notice"
 
 
 def test_connecting_to_a_seat_that_never_was_is_refused() -> None:

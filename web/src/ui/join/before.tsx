@@ -5,7 +5,7 @@ import type { CallModel } from "../../call/model";
 import { isNameShortEnough, tidyName } from "../../e2ee/names";
 import { Field } from "../field";
 import { Heading } from "../frame";
-import { sentenceFor } from "../notes";
+import { Refused } from "../notes";
 import { useText } from "../text";
 
 const PRIVATE = ["join-private-name", "join-private-record", "join-private-who"];
@@ -77,7 +77,7 @@ export function Before({ model, onAsk }: BeforeProps): VNode {
           autocomplete="off"
           dir="auto"
         />
-        <div role="alert">{model.refusal === null ? null : <p class="note alarm"><span>{sentenceFor(t, model.refusal)}</span></p>}</div>
+        <Refused code={model.refusal} />
         <button type="submit" class="main" aria-disabled={busy || undefined}>
           {t(busy ? "join-asking" : "join-ask")}
         </button>

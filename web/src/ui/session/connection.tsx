@@ -18,7 +18,18 @@ export function ConnectionStatus({ model }: { readonly model: CallModel }): VNod
 /** What the gateway wants everybody to know. */
 export function Banner({ model, staff }: { readonly model: CallModel; readonly staff: boolean }): VNode {
   const t = useText();
-  const code = model.banner;
-  const key = code === null ? null : staff && t.has(`staff-notice-${code}`) ? `staff-notice-${code}` : `notice-${code}`;
-  return <div role="status">{key === null ? null : <p class="note care"><span>{t(key)}</span></p>}</div>;
+  const { banner, timeLeft } = model;
+  const said = [
+    ...(banner === null ? [] : [t(staff ? `staff-notice-${banner}` : `notice-${banner}`)]),
+    ...(timeLeft === null ? [] : [t(`notice-${timeLeft}`)]),
+  ];
+  return (
+    <div role="status" class="stack close">
+      {said.map((sentence) => (
+        <p key={sentence} class="note care">
+          <span>{sentence}</span>
+        </p>
+      ))}
+    </div>
+  );
 }

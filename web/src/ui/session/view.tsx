@@ -2,7 +2,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { CallEvent, CallModel } from "../../call/model";
 import { Heading } from "../frame";
-import { sentenceFor } from "../notes";
+import { Refused } from "../notes";
 import { useText } from "../text";
 import { WaitingList } from "../waiting/list";
 import { Banner, ConnectionStatus } from "./connection";
@@ -28,7 +28,7 @@ export function SessionView({ model, dispatch, hasSecret = true, heading = true,
       {heading ? <Heading>{t("session-title")}</Heading> : null}
       <Banner model={model} staff={staff} />
       <ConnectionStatus model={model} />
-      <Refused model={model} />
+      <Refused code={model.refusal} />
       {staff ? (
         <WaitingList
           model={model}
@@ -58,9 +58,4 @@ export function SessionView({ model, dispatch, hasSecret = true, heading = true,
       </Toolbar>
     </div>
   );
-}
-
-function Refused({ model }: { readonly model: CallModel }): VNode {
-  const t = useText();
-  return <div role="alert">{model.refusal === null ? null : <p class="note alarm"><span>{sentenceFor(t, model.refusal)}</span></p>}</div>;
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Me } from "../../api/answers";
 import { Problem } from "../../api/problem";
 import { readMe } from "../../api/staff";
+import { forgetSeats } from "../../call/kept";
 import { Vault } from "../../e2ee/vault";
 import { Frame } from "../frame";
 import { Note, Refusal } from "../notes";
@@ -49,6 +50,10 @@ export function StaffApp({ errand }: AppProps): VNode {
   }, []);
   useEffect(ask, [ask]);
 
+  const signOut = useCallback((say: "signed_out" | "expired") => {
+    forgetSeats();
+    setWho({ kind: "nobody", say });
+  }, []);
   useEffect(() => {
     if (who.kind === "me" && errand.next !== null) location.replace(errand.next);
   }, [who.kind, errand.next]);
@@ -85,7 +90,7 @@ export function StaffApp({ errand }: AppProps): VNode {
     case "nobody":
       return <SignInPage note={NOTES[who.say]} onSignedIn={(me) => { setWho({ kind: "me", me }); }} />;
     case "me":
-      return <DeskProvider key={who.me.id} me={who.me} refresh={ask} onSignedOut={(say) => { setWho({ kind: "nobody", say }); }} />;
+      return <DeskProvider key={who.me.id} me={who.me} refresh={ask} onSignedOut={signOut} />;
   }
 }
 

@@ -14,6 +14,7 @@ export type Call<T> = (signal: AbortSignal) => Promise<T>;
 export interface Desk {
   readonly me: Me;
   readonly vault: Promise<Vault>;
+  /** An act that was begun is not stopped by leaving its page: the signal it gets never aborts. */
   readonly act: <T>(call: Call<T>) => Promise<T>;
   /** Read again who we are, after our own security settings changed. */
   readonly refresh: () => void;

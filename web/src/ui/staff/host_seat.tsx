@@ -12,6 +12,7 @@ import type { LinkSecret } from "../../e2ee/link_secret";
 import { isNameShortEnough, tidyName } from "../../e2ee/names";
 import { Announcer } from "../session/announcer";
 import { ConnectionStatus } from "../session/connection";
+import { Refused } from "../notes";
 import { Over } from "../session/over";
 import { useModel } from "../session/use_store";
 import { SessionView } from "../session/view";
@@ -78,6 +79,7 @@ function Seat({ store, hasSecret, tools, onAgain }: SeatProps): VNode {
   const model = useModel(store);
   const { stage } = model;
   if (stage.kind === "here") return <SessionView model={model} dispatch={store.dispatch} hasSecret={hasSecret} heading={false} tools={tools} />;
+  if (stage.kind === "held") return <AskAgain model={model} onAsk={() => { store.dispatch({ kind: "ask", name: model.askedAs ?? "" }); }} />;
   if (stage.kind !== "over") return <ConnectionStatus model={model} />;
   if (stage.cause !== "left" && stage.cause !== "seat_lost") return <Over cause={stage.cause} onAgain={onAgain} signInAt="/staff" whole={false} />;
   return (
@@ -89,6 +91,20 @@ function Seat({ store, hasSecret, tools, onAgain }: SeatProps): VNode {
         </button>
         {tools}
       </div>
+    </div>
+  );
+}
+
+/** Entering was refused, for instance because the log cannot be written just now. */
+function AskAgain({ model, onAsk }: { readonly model: CallModel; readonly onAsk: () => void }): VNode {
+  const t = useText();
+  return (
+    <div class="card">
+      <ConnectionStatus model={model} />
+      <Refused code={model.refusal} />
+      <button type="button" class="main" onClick={onAsk}>
+        {t("staff-try-again")}
+      </button>
     </div>
   );
 }

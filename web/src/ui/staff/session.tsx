@@ -44,7 +44,7 @@ export function SessionPage({ id }: { readonly id: string }): VNode {
   return (
     <div class="stack">
       <p>
-        <a href={hrefOf({ page: "home" })}>← {t("staff-session-back")}</a>
+        <a class="back" href={hrefOf({ page: "home" })}>← {t("staff-session-back")}</a>
       </p>
       <Loading of={loaded} onAgain={reload} />
       {loaded.kind === "ready" ? <Room {...loaded.value} reload={reload} /> : null}

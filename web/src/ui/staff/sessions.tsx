@@ -35,7 +35,7 @@ export function SessionsPage(): VNode {
     if (loaded.kind !== "ready") return;
     // The secret of a session ends with the session.
     const still = new Set(loaded.value.filter(({ state }) => state !== "ended").map(({ id }) => id));
-    void vault.then((kept) => kept.keepOnly(still));
+    void vault.then((kept) => kept.keepOnly(still)).catch(() => undefined); // Tidying can wait for the next visit.
   }, [loaded, vault]);
   return (
     <div class="stack">
