@@ -59,7 +59,7 @@ browser: setup ## The tests in Chromium and Firefox
 bench: setup ## The benchmarks: prints a table, gates nothing
 	$(BIN)/python -m tests.bench
 
-soak: setup ## The long runs: every random test with fifty times the examples
+soak: setup ## The long runs: random tests with five hundred times the examples
 	$(BIN)/pytest --hypothesis-profile=soak --timeout=0 -m hypothesis
 
 web: setup ## The web bundle, into signaling/static

@@ -1,10 +1,7 @@
 """The gateway: builds the object graph in plain sight, opens and closes it, and is what signaling may call."""
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -16,8 +13,8 @@ from gateway.accounts.passkeys import Challenges, RelyingParty
 from gateway.accounts.roles import Role as AccountRole
 from gateway.accounts.throttle import Throttle, Turns
 from gateway.accounts.totp import Offers
-from gateway.audit import rows as audit_rows
 from gateway.audit.entry import Place
+from gateway.audit.inspection import what_is_wrong
 from gateway.audit.log import Log, Mode
 from gateway.audit.publisher import Publisher
 from gateway.audit.rows import Search
@@ -26,23 +23,17 @@ from gateway.backup import Backups
 from gateway.backup import Made as BackupMade
 from gateway.core.actions import Action
 from gateway.core.clock import Clock, SystemClock
-from gateway.core.errors import AuditUnavailable, IntegrityError, StoreError
+from gateway.core.errors import StoreError
 from gateway.core.events import (
     STRANGER as NOBODY,
 )
-from gateway.core.events import (
-    SYSTEM,
-    AuditVerificationFailed,
-    SystemConfigChanged,
-    SystemStarted,
-    SystemStopped,
-)
 from gateway.core.ids import SubjectId
-from gateway.core.settings import Settings, declared
-from gateway.crypto.note import LogSigner, WitnessSigner, parse_checkpoint, verify_checkpoint
+from gateway.core.settings import Settings
+from gateway.crypto.note import LogSigner, WitnessSigner, parse_checkpoint
 from gateway.crypto.seal import Sealer
 from gateway.crypto.secrets import Secret
-from gateway.guard import Deed, Guard
+from gateway.diary import Diary, Program
+from gateway.guard import Guard
 from gateway.policy.ask import Caller
 from gateway.review import MAX_ROWS, Review
 from gateway.sessions.booking import Booking, Visit
@@ -59,9 +50,7 @@ from gateway.staff.setup import Setup
 from gateway.staff.sign_in import Browser, Credentials, SignedIn, SignIn
 from gateway.staff.sign_out import SignOut
 from gateway.staff.step_up import Confirmed, StepUp
-from gateway.store import deployment
 from gateway.store.engine import Store, driver_url
-from gateway.store.transaction import Unit
 
 __all__ = [
     "MAX_ROWS",
@@ -107,15 +96,6 @@ SWEEP_EVERY: Final = timedelta(minutes=1)
 """How often sign-ins that grew old are ended in the database; they count for nothing before that already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """What is running: its version, and the web client it serves."""
-
-    version: str
-    bundle_sha256: str | None
-    verify_html: bytes
-
-
 class Gateway:
     """Everything of one deployment. Owned by `serve`, or by one command."""
 
@@ -140,6 +120,7 @@ class Gateway:
         )
         self.publisher = Publisher(self.store, self.log, self.segments, settings.checkpoint_age)
         self.guard = Guard(self.store, self.log)
+        self.diary = Diary(self.store, self.guard, self.log)
         self.sealer = Sealer(secrets["accounts.storage_key_file"])
         self.review = Review(self.store, self.guard, self.log, secrets["audit.export_key_file"], program.verify_html)
         self.backups = Backups(self.store, self.guard, settings)
@@ -179,11 +160,11 @@ class Gateway:
         """
         await self.store.open()
         await asyncio.to_thread(self.segments.open)
-        cause = await self._what_is_wrong()
+        cause = await what_is_wrong(self.store, self.log, self.segments)
         if cause is not None:
             self.log.mode = Mode.SAFETY
             logger.critical("audit_verification_failed", cause=cause)
-            await self._write_failure(cause)
+            await self.diary.damaged(cause)
 
     async def open_beside(self) -> None:
         """Open the database for one command, which may run beside the service: the second sink is only looked at.
@@ -193,40 +174,8 @@ class Gateway:
         """
         await self.store.check()
         await asyncio.to_thread(self.segments.measure)
-        if await self._what_is_wrong() is not None:
+        if await what_is_wrong(self.store, self.log, self.segments) is not None:
             self.log.mode = Mode.SAFETY
-
-    async def _what_is_wrong(self) -> str | None:
-        """Return why the log may not grow, or None."""
-        # Read before the database is: beside a running service the other order could show us its future.
-        notes = (("segments", self.segments.newest_checkpoint()), ("kept", self.segments.kept_checkpoint()))
-        async with self.store.reading() as unit:
-            try:
-                await self.log.check(unit)
-                size = (await audit_rows.read_head(unit)).frontier.size
-                if self.segments.size > size:
-                    return "segments_ahead"
-            except IntegrityError:
-                return "entries_changed"
-            for name, note in notes:
-                if note is not None and not await self._agrees(unit, note, size):
-                    return f"{name}_disagree"
-        return None
-
-    async def _agrees(self, unit: Unit, note: str, size: int) -> bool:
-        """Answer whether a checkpoint found elsewhere is one of this log's past."""
-        try:
-            found = verify_checkpoint(note, log=self.log.verifier).checkpoint
-            return found.size <= size and await self.log.root_at(unit, found.size) == found.root
-        except IntegrityError:
-            return False
-
-    async def _write_failure(self, cause: str) -> None:
-        async def perform(deed: Deed) -> None:
-            size = await audit_rows.read_size(deed.unit)
-            deed.record(AuditVerificationFailed(by="start", cause=cause, first_bad=None, size=size))
-
-        await self.guard.note(Action.SYSTEM, SYSTEM, self.clock.now(), perform)
 
     async def start(self) -> None:
         """Write that the service started, and begin the work that time asks for.
@@ -238,36 +187,12 @@ class Gateway:
         if self.log.mode is Mode.WHOLE:
             async with self.store.transaction() as unit:
                 await self.log.reconcile(unit)
-        await self._write_start()
-        if not self.guard.is_writable:
-            raise AuditUnavailable
+        await self.diary.started(self.program, self.settings, self.sealer)
         await self.registry.restore()
         self._tasks = [
             asyncio.create_task(self.publisher.run(), name="publisher"),
             asyncio.create_task(self._tick(), name="tick"),
         ]
-
-    async def _write_start(self) -> None:
-        fingerprints = {name: _fingerprint(self.sealer, name, self.settings) for name, _ in declared()}
-        sha256 = hashlib.sha256(json.dumps({k: v.hex() for k, v in fingerprints.items()}).encode()).hexdigest()
-
-        async def perform(deed: Deed) -> None:
-            deed.record(
-                SystemStarted(
-                    build=self.program.version,
-                    bundle_sha256=self.program.bundle_sha256,
-                    log_vkey=self.log.signer.vkey,
-                    witness_vkey=self.log.witness.vkey,
-                )
-            )
-            known = await deployment.read(deed.unit, "setting")
-            changed = sorted(name for name, value in fingerprints.items() if known.get(name, value) != value)
-            if changed:
-                deed.record(SystemConfigChanged(keys=changed, sha256=sha256))
-            if known != fingerprints:
-                await deployment.replace(deed.unit, "setting", fingerprints)
-
-        await self.guard.note(Action.SYSTEM, SYSTEM, self.clock.now(), perform)
 
     async def _tick(self) -> None:
         while True:
@@ -313,23 +238,8 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._tasks:
-            await self._write_stop(cause)
+            await self.diary.stopped(cause)
+            await self.publisher.flush()
         self._tasks = []
         self.means.hasher.close()
         await self.store.close()
-
-    async def _write_stop(self, cause: str) -> None:
-        async def perform(deed: Deed) -> None:
-            deed.record(SystemStopped(cause=cause))
-
-        now = self.clock.now()
-        await self.guard.catch_up(now, everything=True)
-        await self.guard.note(Action.SYSTEM, SYSTEM, now, perform)
-        await self.publisher.flush()
-
-
-def _fingerprint(sealer: Sealer, name: str, settings: Settings) -> bytes:
-    """Return a keyed hash of one setting's value: tells that it changed, never what it is."""
-    section, key = name.split(".")
-    value = getattr(getattr(settings, section), key)
-    return sealer.mac(repr(value).encode(), context=f"setting {name}")

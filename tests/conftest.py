@@ -12,7 +12,7 @@ from tests.support import postgres
 # A gate says the same thing twice; new examples are for `make soak`. And a busy machine is not a bug: an example has no
 # deadline, the test has one (pyproject.toml).
 settings.register_profile("gate", deadline=None, derandomize=True)
-settings.register_profile("soak", deadline=None, max_examples=5_000)
+settings.register_profile("soak", deadline=None, max_examples=50_000)
 settings.load_profile("gate")
 
 NUMBERS = count(1)

@@ -150,7 +150,7 @@ class LiveSession:
         return outputs
 
     def show(self, condition: NoticeCode | None) -> list[Output]:
-        """Tell staff how the log is (None: well), once for each change; whoever comes in the middle of it hears it too."""
+        """Tell staff how the log is (None: well), once for each change; whoever comes later hears it too."""
         outputs: list[Output] = []
         for seat in self._staff():
             if seat.condition != condition:

@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 import click
 
 from gateway.hub import AccountRole, Gateway
-from signaling.cli.opening import configured, gateway_beside, load, say
+from signaling.cli.beside import gateway_beside
+from signaling.cli.opening import configured, load, say
 
 T = TypeVar("T")
 

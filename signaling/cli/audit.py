@@ -13,8 +13,9 @@ from gateway.core.errors import ConfigError, SottoError
 from gateway.core.events import OPERATOR
 from gateway.core.ids import SessionId
 from gateway.hub import Caller
+from signaling.cli.beside import gateway_beside
 from signaling.cli.main import Failure
-from signaling.cli.opening import PATH, configured, gateway_beside, load, which
+from signaling.cli.opening import PATH, configured, load, which
 
 VERDICTS: Final = {0: "intact", 1: "tampered", 2: "incomplete"}
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from gateway.hub import BackupMade
+from signaling.cli.beside import gateway_beside
 from signaling.cli.main import Failure
-from signaling.cli.opening import PATH, configured, gateway_beside, load, say
+from signaling.cli.opening import PATH, configured, load, say
 
 
 @click.command(short_help="Write one encrypted file with everything.")

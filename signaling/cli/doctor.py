@@ -26,8 +26,9 @@ from gateway.core.errors import ConfigError, StoreError
 from gateway.health import DISK_FLOOR_BYTES, Health, is_checkpoint_late
 from gateway.hub import Gateway
 from signaling import pages
+from signaling.cli.beside import gateway_beside
 from signaling.cli.init import IDENTITY
-from signaling.cli.opening import configured, gateway_beside, load
+from signaling.cli.opening import configured, load
 from signaling.settings import Configuration
 
 OK, WARN, FAIL = "ok", "warn", "fail"

@@ -16,9 +16,10 @@ from gateway.crypto.age import new_identity
 from gateway.crypto.secrets import new_key_file
 from gateway.hub import Gateway
 from signaling import settings
+from signaling.cli.beside import program
 from signaling.cli.configuration import render
 from signaling.cli.main import Failure
-from signaling.cli.opening import CONFIGURATION, PATH, program
+from signaling.cli.opening import CONFIGURATION, PATH
 
 KEYS: Final = ("log", "witness", "export", "storage")
 IDENTITY: Final = "backup-identity.txt"

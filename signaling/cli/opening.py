@@ -1,17 +1,14 @@
-"""How a command finds its configuration, and opens the gateway beside a service that may be running."""
+"""How a command finds its configuration, and how it answers."""
 
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import wraps
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from gateway.hub import Gateway, Program
-from signaling import pages, settings
+from signaling import settings
 from signaling.settings import Configuration
 
 CONFIGURATION: Final = "sotto.toml"
@@ -47,28 +44,6 @@ def which(config: Path | None, data: Path | None) -> Path:
     if config is None or data is not None:
         raise click.UsageError("give either --config FILE or --data DIR")
     return config
-
-
-def program(bundle: pages.Pages | None = None) -> Program:
-    """Return what is running."""
-    found = bundle or pages.load()
-    verifier = found.files.get("/verify.html")
-    return Program(version=version("sotto"), bundle_sha256=found.sha256, verify_html=verifier.body if verifier else b"")
-
-
-@asynccontextmanager
-async def gateway_beside(configuration: Configuration) -> AsyncIterator[Gateway]:
-    """Give the gateway for one command.
-
-    Raises:
-        StoreError: the database cannot be used.
-    """
-    gateway = Gateway(configuration.settings, configuration.secrets, program())
-    try:
-        await gateway.open_beside()
-        yield gateway
-    finally:
-        await gateway.aclose()
 
 
 def load(config: Path) -> Configuration:

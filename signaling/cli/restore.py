@@ -18,9 +18,10 @@ from gateway.core.errors import SottoError
 from gateway.crypto import age
 from gateway.health import Health
 from gateway.hub import Gateway
+from signaling.cli.beside import program
 from signaling.cli.configuration import HEADING, render
 from signaling.cli.main import Failure
-from signaling.cli.opening import CONFIGURATION, PATH, load, program
+from signaling.cli.opening import CONFIGURATION, PATH, load
 
 BEFORE: Final = ".before-restore"
 
@@ -54,9 +55,7 @@ def restore(file: Path, identity: Path, folder: Path) -> None:
     if report.exit_code == TAMPERED:
         message = f"what came back is not the log that was signed: {report.reasons[0]}; use an older backup"
         raise Failure(message, "tampered")
-    click.echo(
-        f"Restored into {folder}: {size} entries, checked, from the backup of {manifest.get('made_at', '?')}."
-    )
+    click.echo(f"Restored into {folder}: {size} entries, checked, from the backup of {manifest.get('made_at', '?')}.")
     for note in [*notes, *report.warnings]:
         click.echo(f"Note: {note}.")
     click.echo(f"Now run: sotto doctor --data {folder}\nthen:    sotto serve --data {folder}")

@@ -22,8 +22,9 @@ from signaling import logs, metrics, pages
 from signaling.api.probes import READINESS
 from signaling.app import create_app
 from signaling.cli import systemd
+from signaling.cli.beside import program
 from signaling.cli.main import Failure
-from signaling.cli.opening import configured, load, program
+from signaling.cli.opening import configured, load
 from signaling.settings import Configuration
 
 LOOPBACK: Final = "127.0.0.1"

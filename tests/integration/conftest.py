@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import ledger as ledgers
 from tests.support import process
 from tests.support.house import House, serving
+from tests.support.ledger import Ledger
 
 
 @pytest.fixture
@@ -26,3 +28,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def deployment(template: Path, tmp_path: Path) -> Path:
     """The folder of a deployment of one's own, on a port of its own."""
     return process.copy(template, tmp_path)
+
+
+@pytest.fixture
+async def ledger(database_url: str) -> AsyncIterator[Ledger]:
+    """A log with its guard, on each kind of database; the clock is told."""
+    async with ledgers.opened(database_url) as opened:
+        yield opened

@@ -102,7 +102,7 @@ class Wire:
 
 
 class FirefoxTab(Tab):
-    """A top-level browsing context in its own user context."""
+    """A window in its own user context: a tab behind another one would sleep, as nobody looks at it."""
 
     def __init__(self, wire: Wire, person: str, context: str) -> None:
         super().__init__()
@@ -135,13 +135,20 @@ class FirefoxTab(Tab):
             if not around:
                 return []
             start = {"startNodes": [{"sharedId": node["sharedId"]} for node in around]}
-        wanted = {"role": thing.role} if thing.name is None else {"role": thing.role, "name": thing.name}
-        locator = {"type": "accessibility", "value": wanted}
-        found = await self._wire.call("browsingContext.locateNodes", context=self._context, locator=locator, **start)
-        nodes: list[dict[str, Any]] = found["nodes"]
+        named = {} if thing.name is None else {"name": thing.name}
+        nodes = await self._nodes({"role": thing.role, **named}, **start)
+        if thing.role == "textbox" and named:
+            # A password has no role of its own in HTML; everybody else calls it a textbox.
+            nodes += [node for node in await self._nodes(named, **start) if _is_password(node)]
         if thing.text is None:
             return nodes
         return [node for node in nodes if thing.text in await self._on(node, "node => node.textContent")]
+
+    async def _nodes(self, wanted: dict[str, str], **start: Any) -> list[dict[str, Any]]:
+        locator = {"type": "accessibility", "value": wanted}
+        found = await self._wire.call("browsingContext.locateNodes", context=self._context, locator=locator, **start)
+        nodes: list[dict[str, Any]] = found["nodes"]
+        return nodes
 
     async def _on(self, node: dict[str, Any], function: str, *arguments: str) -> Any:
         given = [{"sharedId": node["sharedId"]}, *({"type": "string", "value": each} for each in arguments)]
@@ -230,6 +237,10 @@ class FirefoxTab(Tab):
         await self._wire.call("browser.removeUserContext", userContext=self._person)
 
 
+def _is_password(node: dict[str, Any]) -> bool:
+    return bool(node["value"]["attributes"].get("type") == "password")
+
+
 async def _answer(is_so: bool) -> bool | None:  # noqa: FBT001  (a predicate's result)
     return True if is_so else None
 
@@ -242,7 +253,7 @@ class Firefox(Browser):
 
     async def tab(self) -> FirefoxTab:
         person = (await self._wire.call("browser.createUserContext"))["userContext"]
-        made = await self._wire.call("browsingContext.create", type="tab", userContext=person)
+        made = await self._wire.call("browsingContext.create", type="window", userContext=person)
         return FirefoxTab(self._wire, person, made["context"])
 
 

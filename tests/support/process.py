@@ -70,7 +70,7 @@ class Service:
     cookie: str | None = None
 
     def request(self, method: str, path: str, body: object = None, *, timeout: float = 10) -> tuple[int, Any]:
-        """Send JSON; return the status and the JSON answer."""
+        """Send JSON; return the status and what came back."""
         headers = {"Content-Type": "application/json", "Origin": self.url}
         if self.cookie is not None:
             headers["Cookie"] = self.cookie
@@ -79,9 +79,9 @@ class Service:
         try:
             with self.opener.open(request, timeout=timeout) as answer:
                 self.cookie = (answer.headers.get("Set-Cookie") or self.cookie or "").split(";")[0] or None
-                return answer.status, json.loads(answer.read() or b"null")
+                return answer.status, _content(answer)
         except urllib.error.HTTPError as exc:
-            return exc.code, json.loads(exc.read() or b"null")
+            return exc.code, _content(exc)
 
     def get(self, path: str) -> tuple[int, Any]:
         return self.request("GET", path)
@@ -101,6 +101,12 @@ class Service:
     @property
     def printed(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+
+def _content(answer: Any) -> Any:
+    """Return an answer's JSON, or its text when it is a page."""
+    body = answer.read().decode()
+    return json.loads(body) if "json" in answer.headers.get("Content-Type", "") else body
 
 
 @contextmanager

@@ -254,6 +254,8 @@ problem-account_unknown = There is no such account.
 problem-planned_start_invalid = The start is not a date and time. Please check it.
 problem-max_minutes_too_long = A session cannot be that long here. Choose a shorter time.
 problem-expires_in_too_long = A link cannot live that long here. Choose a shorter time.
+problem-last_way_in = This is your only way to sign in. Add another one first.
+problem-conflict = Someone else did something at the same time. Please try again.
 
 ## Staff: signing in
 

@@ -253,6 +253,8 @@ problem-account_unknown = No hay tal cuenta.
 problem-planned_start_invalid = El comienzo no es una fecha con hora. Revíselo.
 problem-max_minutes_too_long = Una sesión no puede durar tanto aquí. Elija menos tiempo.
 problem-expires_in_too_long = Un enlace no puede vivir tanto aquí. Elija menos tiempo.
+problem-last_way_in = Es su única forma de entrar. Añada otra antes.
+problem-conflict = Alguien hizo algo al mismo tiempo. Pruebe otra vez.
 
 ## Staff: signing in
 
