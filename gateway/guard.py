@@ -169,6 +169,7 @@ class Guard:
 
     async def _do(self, permit: Permit, perform: Perform[T]) -> T:
         began = time.perf_counter()
+        is_done = False
         try:
             async with self._store.transaction() as unit:
                 deed = Deed(unit, permit)
@@ -176,9 +177,10 @@ class Guard:
                 if not deed.drafts:
                     message = f"{permit.action} left no entry"
                     raise IllegalTransition(message)
+                is_done = True
                 await self._log.append(unit, deed.drafts)
         except StoreError as exc:
-            if exc.code == "store_conflict":
+            if exc.code == "store_conflict" and not is_done:
                 raise Denied("conflict") from exc  # Two at once, and the other was first: the log itself is well.
             self._set_writable(is_writable=False, code=exc.code)
             raise AuditUnavailable(str(exc)) from exc
@@ -186,15 +188,18 @@ class Guard:
         self.observe(time.perf_counter() - began)
         return result
 
-    async def _do_or_queue(self, permit: Permit, perform: Perform[object]) -> None:
+    async def _do_or_queue(self, permit: Permit, perform: Perform[object]) -> bool:
+        """Do it, or let it wait; return whether it is done."""
         late = _Late(permit, perform)
         if self._late:  # Order is kept: what waits comes first.
             self._queue(late)
-            return
+            return False
         try:
             await self._do(permit, perform)
         except AuditUnavailable:
             self._queue(late)
+            return False
+        return True
 
     def _queue(self, late: _Late) -> None:
         if len(self._late) < MAX_LATE:
@@ -210,8 +215,8 @@ class Guard:
             data = refusal(ask.action, code, 1, seat=ask.caller.actor.seat)
             ids.append(deed.record(data, outcome=Outcome.REFUSED, reason=code, session=ask.session))
 
-        await self._do_or_queue(Permit(ask.action, ask.caller.actor, ask.now), perform)
-        return ids[0] if ids else None
+        is_written = await self._do_or_queue(Permit(ask.action, ask.caller.actor, ask.now), perform)
+        return ids[0] if is_written else None
 
     def count_stranger(self, action: Action, code: str, now: datetime) -> None:
         """Count a refusal at the rim, where nobody has said who they are."""

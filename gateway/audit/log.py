@@ -5,6 +5,7 @@ transaction reads the head again, so a restart and the next act walk through the
 """
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from gateway.crypto.note import (
     tlog_proof,
     verify_checkpoint,
 )
+from gateway.store import deployment
 from gateway.store.transaction import Unit
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=1)
@@ -105,8 +107,10 @@ class Log:
         return stored
 
     async def touch(self, unit: Unit) -> None:
-        """Write the head as it is: fails exactly when an entry would."""
-        await rows.write_head(unit, await rows.read_head(unit, lock=True))
+        """Write something where an entry would be written: fails when an entry would."""
+        await rows.read_head(unit, lock=True)
+        # Never twice the same: SQLite skips a write that changes nothing, and a full disk would look writable.
+        await deployment.replace(unit, "probe", {"last": secrets.token_bytes(8)})
 
     async def sign_if_due(self, unit: Unit, age: timedelta) -> rows.StoredCheckpoint | None:
         """Sign the head if there are entries no checkpoint covers and the last one is `age` old; return the newest."""

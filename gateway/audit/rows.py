@@ -54,7 +54,7 @@ async def read_head(unit: Unit, *, lock: bool = False) -> Head:
     row = (await unit.execute(statement)).one_or_none()
     if row is None:  # The first migration makes the row.
         raise IntegrityError("the log has lost its head")
-    return Head(Frontier.decode(row.size, bytes(row.frontier)), row.last_at)
+    return Head(Frontier.decode(row.size, _blob(row.frontier)), row.last_at)
 
 
 async def read_size(unit: Unit) -> int:
@@ -82,14 +82,14 @@ async def leaf_hashes(unit: Unit, start: int, end: int) -> list[bytes]:
     """Return the stored hashes of leaves `start` to `end` (exclusive)."""
     c = audit_leaf.c
     rows = await unit.execute(select(c.leaf_hash).where(and_(c.seq >= start, c.seq < end)).order_by(c.seq))
-    return [row.leaf_hash for row in rows]
+    return [_blob(row.leaf_hash) for row in rows]
 
 
 async def lines(unit: Unit, start: int, end: int) -> list[tuple[int, bytes]]:
     """Return `(seq, line)` from `start` to `end` (exclusive), in order."""
     c = audit_leaf.c
     rows = await unit.execute(select(c.seq, c.line).where(and_(c.seq >= start, c.seq < end)).order_by(c.seq))
-    return [(row.seq, bytes(row.line)) for row in rows]
+    return [(row.seq, _blob(row.line)) for row in rows]
 
 
 async def search(unit: Unit, wanted: Search) -> list[tuple[int, bytes]]:
@@ -101,21 +101,21 @@ async def search(unit: Unit, wanted: Search) -> list[tuple[int, bytes]]:
             statement = statement.where(column == value)
     if wanted.before is not None:
         statement = statement.where(c.seq < wanted.before)
-    return [(row.seq, bytes(row.line)) for row in await unit.execute(statement)]
+    return [(row.seq, _blob(row.line)) for row in await unit.execute(statement)]
 
 
 async def session_lines(unit: Unit, session: str, below: int) -> list[tuple[int, bytes]]:
     """Return every `(seq, line)` of one session under a tree size, in order."""
     c = audit_leaf.c
     statement = select(c.seq, c.line).where(and_(c.session == session, c.seq < below)).order_by(c.seq)
-    return [(row.seq, bytes(row.line)) for row in await unit.execute(statement)]
+    return [(row.seq, _blob(row.line)) for row in await unit.execute(statement)]
 
 
 async def tile_roots(unit: Unit, below: int) -> list[bytes]:
     """Return the roots of the full tiles under a tree size, in order."""
     c = audit_tile.c
     rows = await unit.execute(select(c.root).where(c.number < below // TILE_LEAVES).order_by(c.number))
-    return [bytes(row.root) for row in rows]
+    return [_blob(row.root) for row in rows]
 
 
 async def tile(unit: Unit, number: int, below: int) -> list[bytes]:
@@ -124,7 +124,7 @@ async def tile(unit: Unit, number: int, below: int) -> list[bytes]:
     row = (await unit.execute(select(audit_tile.c.hashes).where(audit_tile.c.number == number))).one_or_none()
     if row is None:
         return await leaf_hashes(unit, start, end)
-    blob = bytes(row.hashes)[: (end - start) * HASH_BYTES]
+    blob = _blob(row.hashes)[: (end - start) * HASH_BYTES]
     return [blob[at : at + HASH_BYTES] for at in range(0, len(blob), HASH_BYTES)]
 
 
@@ -147,7 +147,7 @@ async def checkpoints(unit: Unit, *, above: int = -1) -> list[StoredCheckpoint]:
 
 
 def _stored(row: Any) -> StoredCheckpoint:  # noqa: ANN401  (a row has no better type)
-    return StoredCheckpoint(row.size, row.note, Frontier.decode(row.size, bytes(row.frontier)), row.at)
+    return StoredCheckpoint(row.size, row.note, Frontier.decode(row.size, _blob(row.frontier)), row.at)
 
 
 async def add_spooled(unit: Unit, bodies: Sequence[bytes]) -> None:
@@ -157,7 +157,7 @@ async def add_spooled(unit: Unit, bodies: Sequence[bytes]) -> None:
 
 async def take_spooled(unit: Unit) -> list[tuple[bytes, datetime]]:
     """Return and forget the spooled entries, oldest first; their transaction appends them."""
-    found = [(bytes(row.body), row.at) for row in await unit.execute(select(audit_spool).order_by(audit_spool.c.id))]
+    found = [(_blob(row.body), row.at) for row in await unit.execute(select(audit_spool).order_by(audit_spool.c.id))]
     if found:
         await unit.execute(delete(audit_spool))
     return found
@@ -166,3 +166,8 @@ async def take_spooled(unit: Unit) -> list[tuple[bytes, datetime]]:
 async def count_spooled(unit: Unit) -> int:
     """Return how many entries wait."""
     return int((await unit.execute(select(func.count()).select_from(audit_spool))).scalar_one())
+
+
+def _blob(value: bytes | str) -> bytes:
+    """Return stored bytes. SQLite keeps whatever somebody else wrote: text is judged by its bytes, as all else is."""
+    return value.encode() if isinstance(value, str) else bytes(value)

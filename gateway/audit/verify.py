@@ -154,11 +154,11 @@ DATA_MEMBERS: Final[Mapping[str, str]] = {
     "system.stopped": "cause:text",
     "system.time_skew": "back_ms:int",
 }
-"""The closed `data` of every event type, sorted. `?` means null is allowed too. Types are added, never changed: a
-member that comes later is a second spelling of its type, because old entries must go on to verify."""
+"""The closed `data` of every event type, sorted. `?` means null is allowed too. Types are added, never
+changed: should one ever get another member, what it is here must go on to verify too, because old logs hold it."""
 
 _TEXT: Final = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
-_SPELLING: Final = re.compile(rf'(?:{_TEXT}|[^"\s])*')
+_SPELLING: Final = re.compile(rf'(?:{_TEXT}|[^"\s]++)*+')
 _INT: Final = r"(?:0|-?[1-9][0-9]{0,14})"  # 15 digits: exact in every reader of JSON.
 
 FORMS: Final[Mapping[str, str]] = {

@@ -82,12 +82,15 @@ def plan_seat(session: LiveSession, claim: Claim, *, new: SeatId, now: datetime)
     """Decide which seat a claim gets: `new`, or the one its link has already taken and nobody has admitted.
 
     Raises:
-        Denied: `session_closed`.
+        Denied: `session_closed`, or `removed` when staff took out whoever came with this link.
         CapacityError: `session_full`.
     """
     if session.state is SessionState.ENDED:
         raise Denied("session_closed")
     earlier = [seat for seat in session.seats.values() if _same_claim(seat, claim)]
+    if any(seat.state is SeatState.REMOVED for seat in earlier):
+        # Whoever staff took out does not come back by the same link; staff who want them back make a new one.
+        raise Denied("removed")
     for seat in earlier:
         if seat.is_pending:
             # The earlier browser's credentials die; whoever holds the link now has to ask again.

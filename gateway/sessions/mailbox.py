@@ -47,5 +47,5 @@ class Mailbox:
         return list(self._kept)[seq - oldest :]
 
     def forget(self) -> None:
-        """Drop what was kept: nobody will come back to this seat."""
+        """Drop what was kept: nobody comes back to it."""
         self._kept.clear()

@@ -236,6 +236,7 @@ class LiveSession:
             seat.device = "again" if seat.device == "first" else seat.device
             seat.name_ct = None
             seat.knocks += 1
+            seat.mailbox.forget()  # What the earlier browser was told is not true of whoever holds the link now.
             outputs += self._hang_up(seat, step.hang_up, now)
         elif seat.is_over:
             outputs += self._depart(seat, step, now, was_present=was_present)

@@ -163,7 +163,6 @@ SQLITE_CODES: Final = {
 }
 SQL_STATES: Final = {
     "23": "store_conflict",
-    "40": "store_conflict",
     "25006": "store_read_only",
     "53100": "store_full",
     "55P03": "store_locked",

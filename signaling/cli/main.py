@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from gateway.core.errors import ConfigError, SottoError
+from gateway.core.errors import ConfigError, SottoError, StoreError
 from signaling import logs
 from signaling.problems import PROBLEMS
 
@@ -85,7 +85,9 @@ class Commands(click.Group):
         except ConfigError as exc:
             raise BadConfiguration(exc) from exc
         except SottoError as exc:
-            raise Failure(_sentence(exc), exc.code) from exc
+            # People hear that nothing was done; the operator, why it could not be written.
+            cause = exc.__cause__ if isinstance(exc.__cause__, StoreError) else exc
+            raise Failure(_sentence(cause), cause.code) from exc
 
 
 def _sentence(error: SottoError) -> str:

@@ -183,6 +183,8 @@ async def _open(gateway: Gateway) -> None:
     except OSError as exc:
         message = f"the log's second copy cannot be written ({exc.strerror}); check [audit] folder and its disk"
         raise Failure(message, "sink_unavailable") from exc
+    async with gateway.store.transaction() as unit:
+        await gateway.log.touch(unit)  # What cannot be written is told by its own code, before anyone depends on it.
 
 
 class _Stop:

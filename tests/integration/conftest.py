@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import clinic as clinics
 from tests.support import ledger as ledgers
 from tests.support import process
+from tests.support.clinic import Clinic
 from tests.support.house import House, serving
 from tests.support.ledger import Ledger
+from tests.support.staff import ToldClock
 
 
 @pytest.fixture
@@ -34,4 +37,11 @@ def deployment(template: Path, tmp_path: Path) -> Path:
 async def ledger(database_url: str) -> AsyncIterator[Ledger]:
     """A log with its guard, on each kind of database; the clock is told."""
     async with ledgers.opened(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def clinic(tmp_path: Path, database_url: str) -> AsyncIterator[Clinic]:
+    """A gateway in a folder, on each kind of database; the clock is told, and nothing happens by itself."""
+    async with clinics.opened(tmp_path, database_url, ToldClock()) as opened:
         yield opened

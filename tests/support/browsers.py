@@ -4,6 +4,7 @@ Each is started with a fresh profile, reaches nothing but this machine, and is e
 do is `Tab`; `chromium.py` and `firefox.py` say how.
 """
 
+import asyncio
 import shutil
 import time
 from abc import ABC, abstractmethod
@@ -16,6 +17,7 @@ import pytest
 
 PATIENCE_SECONDS: Final = 10.0
 """How long a page may take to show something; two cores run two browsers and a gateway."""
+LOOK_AGAIN_SECONDS: Final = 0.02
 PROGRAMS: Final = {"chromium": "chromium", "firefox": "firefox-esr"}
 TABS_AT_ONCE: Final = 4
 
@@ -128,6 +130,7 @@ class Tab(ABC):
         deadline = time.monotonic() + within_seconds
         while not await self.run(expression):
             assert time.monotonic() < deadline, f"never true: {expression}"
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
 class Browser(ABC):

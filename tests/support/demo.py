@@ -76,10 +76,11 @@ class Demo:
             await asyncio.to_thread(self._process.wait, STOP_SECONDS)
             self._process = None
 
-    def command(self, *arguments: str) -> str:
-        """Run another `sotto` command on the folder, while it serves, and return what it prints."""
-        command = [SOTTO, *arguments, "--data", self.folder]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=READY_SECONDS).stdout
+    async def hire(self, email: str, role: str) -> str:
+        """Make an account as an operator would, while the gateway serves; return the one-time link to set it up."""
+        command = [SOTTO, "admin", "create", "--data", self.folder, "--email", email, "--role", role, "--json"]
+        done = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, timeout=READY_SECONDS)
+        return str(json.loads(done.stdout)["link"])
 
     def holds(self, needle: str) -> list[str]:
         """Return where `needle` can be read: the database and its log, the audit copies, everything it printed."""

@@ -14,11 +14,10 @@ from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.support.browsers import PATIENCE_SECONDS, PROGRAMS, WATCH, Browser, Named, Tab
+from tests.support.browsers import LOOK_AGAIN_SECONDS, PATIENCE_SECONDS, PROGRAMS, WATCH, Browser, Named, Tab
 from tests.support.postgres import free_port
 
 START_SECONDS: Final = 30.0
-LOOK_AGAIN_SECONDS: Final = 0.03
 STALE: Final = ("no such node", "stale element reference", "no such element", "move target out of bounds")
 """The page drew itself anew between two commands: look again."""
 
@@ -44,6 +43,13 @@ PREFERENCES: Final[dict[str, bool | int | str]] = {
 }
 KEYS: Final = {"Tab": "\ue004", "Enter": "\ue006", "Shift": "\ue008", "Escape": "\ue00c", "Space": " "}
 KEYS_ARROWS: Final = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014"}
+
+AIM: Final = """node => {
+  node.scrollIntoView({ block: "center", behavior: "instant" });
+  window.hit = false;
+  node.addEventListener("click", () => { window.hit = true; }, { once: true, capture: true });
+}"""
+"""The page may move under the pointer, and then the press goes elsewhere: whether it arrived is asked afterwards."""
 
 FILL: Final = """(field, text) => {
   field.focus();
@@ -200,12 +206,12 @@ class FirefoxTab(Tab):
         async def attempt(found: list[dict[str, Any]]) -> bool | None:
             if len(found) != 1:
                 return None
-            await self._on(found[0], "node => node.scrollIntoView({ block: 'center', behavior: 'instant' })")
+            await self._on(found[0], AIM)
             origin = {"type": "element", "element": {"sharedId": found[0]["sharedId"]}}
             move = {"type": "pointerMove", "x": 0, "y": 0, "origin": origin}
             press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
             await self._perform({"type": "pointer", "id": "mouse", "actions": [move, *press]})
-            return True
+            return await self.run("window.hit !== false") or None
 
         await self._until(thing, attempt, PATIENCE_SECONDS)
 

@@ -1,4 +1,4 @@
-"""A log at work: the real store, log and guard, a clock that is told, and acts that leave a mark in the database."""
+"""A log at work: the real store, log and guard, a clock that is told, and what may be done to them."""
 
 import json
 from collections.abc import AsyncIterator
@@ -41,31 +41,12 @@ PRIVILEGED: Final[Data] = AccountCreated(role="admin", by="operator")
 
 
 @dataclass
-class Ledger:
-    """A log, and the door to it."""
+class Books:
+    """A store and its log, for whoever looks at them, or harms them."""
 
     store: Store
     log: Log
     clock: ToldClock
-
-    def __post_init__(self) -> None:
-        self.guard = Guard(self.store, self.log)
-
-    # Acts
-
-    def ask(self, caller: Caller = HOST, action: Action = Action.SESSION_CREATE, session: str | None = None) -> Ask:
-        whole = self.guard.is_log_whole
-        wanted = None if session is None else SessionId(session)
-        return Ask(action=action, caller=caller, now=self.clock.now(), session=wanted, is_log_whole=whole)
-
-    async def act(self, mark: str = "mark", *data: Data) -> None:
-        """Leave a mark in the database, and in the log what it was (something ordinary, if nothing is said)."""
-        await self.guard.act(self.ask(), marking(mark, *(data or (ORDINARY,))))
-
-    async def relinquish(self, mark: str = "mark", done: list[str] | None = None) -> None:
-        """Do what takes power away: `done` shows that it took effect at once."""
-        told = [] if done is None else done
-        await self.guard.relinquish(self.ask(), lambda: told.append(mark), marking(mark, ORDINARY))
 
     # Looking
 
@@ -78,10 +59,9 @@ class Ledger:
         events = [json.loads(line) for line in await self.lines()]
         return [each for each in events if kind in (None, each["type"])]
 
-    async def marks(self) -> set[str]:
-        """Return the marks that acts have left."""
-        async with self.store.reading() as unit:
-            return set(await deployment.read(unit, "mark"))
+    async def types(self) -> list[str]:
+        """Return the types of what the log says, oldest first."""
+        return [each["type"] for each in await self.events()]
 
     async def size(self) -> int:
         async with self.store.reading() as unit:
@@ -90,6 +70,12 @@ class Ledger:
     async def checkpoints(self) -> list[rows.StoredCheckpoint]:
         async with self.store.reading() as unit:
             return await rows.checkpoints(unit)
+
+    async def spooled(self) -> list[dict[str, Any]]:
+        """Return what is kept beside the log while it may not grow, oldest first."""
+        async with self.store.reading() as unit:
+            found = await unit.execute(text("SELECT body FROM audit_spool ORDER BY id"))
+            return [json.loads(row.body) for row in found]
 
     async def assert_whole(self) -> None:
         """The entries are numbered without a gap, and fold to the head and to every checkpoint."""
@@ -112,10 +98,42 @@ class Ledger:
             await unit.execute(text(statement).bindparams(**values))
 
     async def break_log(self) -> None:
-        await break_log(self.store)
+        """Make the database refuse every new entry of the log, as a full disk would."""
+        trigger = "CREATE TRIGGER refuse BEFORE INSERT ON audit_leaf BEGIN SELECT RAISE(ABORT, 'full'); END"
+        constraint = "ALTER TABLE audit_leaf ADD CONSTRAINT refuse CHECK (false) NOT VALID"
+        await self.sql(trigger if self.store.is_sqlite else constraint)
 
     async def mend_log(self) -> None:
-        await mend_log(self.store)
+        """Let the log be written again."""
+        constraint = "ALTER TABLE audit_leaf DROP CONSTRAINT refuse"
+        await self.sql("DROP TRIGGER refuse" if self.store.is_sqlite else constraint)
+
+
+@dataclass
+class Ledger(Books):
+    """A log, and the door to it: acts leave a mark in the database, and in the log what they were."""
+
+    def __post_init__(self) -> None:
+        self.guard = Guard(self.store, self.log)
+
+    def ask(self, caller: Caller = HOST, action: Action = Action.SESSION_CREATE, session: str | None = None) -> Ask:
+        whole = self.guard.is_log_whole
+        wanted = None if session is None else SessionId(session)
+        return Ask(action=action, caller=caller, now=self.clock.now(), session=wanted, is_log_whole=whole)
+
+    async def act(self, mark: str = "mark", *data: Data) -> None:
+        """Leave a mark, and say in the log what it was (something ordinary, if nothing is given)."""
+        await self.guard.act(self.ask(), marking(mark, *(data or (ORDINARY,))))
+
+    async def relinquish(self, mark: str = "mark", done: list[str] | None = None) -> None:
+        """Do what takes power away: `done` shows that it took effect at once."""
+        told = [] if done is None else done
+        await self.guard.relinquish(self.ask(), lambda: told.append(mark), marking(mark, ORDINARY))
+
+    async def marks(self) -> set[str]:
+        """Return the marks that acts have left."""
+        async with self.store.reading() as unit:
+            return set(await deployment.read(unit, "mark"))
 
 
 def marking(mark: str, *data: Data) -> Perform[None]:
@@ -128,21 +146,6 @@ def marking(mark: str, *data: Data) -> Perform[None]:
             deed.record(each)
 
     return perform
-
-
-async def break_log(store: Store) -> None:
-    """Make the database refuse every new entry of the log, as a full disk would."""
-    trigger = "CREATE TRIGGER refuse BEFORE INSERT ON audit_leaf BEGIN SELECT RAISE(ABORT, 'full'); END"
-    constraint = "ALTER TABLE audit_leaf ADD CONSTRAINT refuse CHECK (false) NOT VALID"
-    async with store.transaction() as unit:
-        await unit.execute(text(trigger if unit.is_sqlite else constraint))
-
-
-async def mend_log(store: Store) -> None:
-    """Let the log be written again."""
-    constraint = "ALTER TABLE audit_leaf DROP CONSTRAINT refuse"
-    async with store.transaction() as unit:
-        await unit.execute(text("DROP TRIGGER refuse" if unit.is_sqlite else constraint))
 
 
 @asynccontextmanager

@@ -69,3 +69,14 @@ def fresh_database(server: str, name: str) -> str:
 async def fresh(request: pytest.FixtureRequest, name: str) -> str:
     """Make an empty database for a test that SQLite has no part in; return its URL."""
     return await asyncio.to_thread(fresh_database, request.getfixturevalue("postgres_server"), name)
+
+
+def empty_database(server: str, name: str) -> None:
+    """Take everything out of a database."""
+
+    async def empty() -> None:
+        connection = await asyncpg.connect(server.rsplit("/", 1)[0] + f"/{name}")
+        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await connection.close()
+
+    asyncio.run(empty())

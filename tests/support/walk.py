@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.support.browsers import Named, Tab
-from tests.support.demo import Demo
+from tests.support.demo import Account, Demo
 
 EMAIL: Final = Named("textbox", "Email")
 PASSWORD: Final = Named("textbox", "Password")
@@ -20,6 +20,9 @@ ASK: Final = Named("button", "Ask to join")
 STATUS_WAITING: Final = Named("status", "Waiting")
 LEAVE: Final = Named("button", "Leave")
 LEAVE_QUIETLY: Final = Named("button", "Leave now, quietly")
+SIGN_OUT: Final = Named("button", "Sign out")
+NEW_PASSWORD: Final = Named("textbox", "New password")
+SAVE_PASSWORD: Final = Named("button", "Save password")
 CONFIRM: Final = Named("dialog", "Confirm that it is you")
 HOST: Final = "Sam Specialist"
 
@@ -59,12 +62,27 @@ def person(name: str) -> Named:
 
 async def sign_in(tab: Tab, demo: Demo, role: str = "specialist") -> None:
     """Sign in with the password of a demo account."""
-    account = demo.accounts[role]
+    await sign_in_as(tab, demo, demo.accounts[role])
+
+
+async def sign_in_as(tab: Tab, demo: Demo, account: Account) -> None:
+    """Sign in with a password, from wherever the tab is."""
     await tab.go(f"{demo.url}/staff")
     await tab.fill(EMAIL, account.email)
     await tab.fill(PASSWORD, account.password)
     await tab.click(SIGN_IN)
-    await tab.see(Named("button", "Sign out"))
+    await tab.see(SIGN_OUT)
+
+
+async def hire(tab: Tab, demo: Demo, email: str, role: str = "specialist") -> Account:
+    """Make an account, set its password by its link, and sign in with it."""
+    account = Account(email, "walnut-harbor-violin-4")
+    await tab.go(await demo.hire(email, role))
+    await tab.fill(NEW_PASSWORD, account.password)
+    await tab.click(SAVE_PASSWORD)
+    await tab.see(Named("main", text="Your account is ready. Sign in now."))
+    await sign_in_as(tab, demo, account)
+    return account
 
 
 async def new_session(tab: Tab) -> Visit:

@@ -4,7 +4,7 @@ import { isEqual, looseText, type Bytes } from "./bytes";
 import { readEntry, type Entry } from "./entry";
 import { checkNote, type Keys, type Note } from "./note";
 import { Findings, type Report } from "./report";
-import { HASH_BYTES, leafHashes, TILE_LEAVES, Tree, type Progress } from "./tree";
+import { HASH_BYTES, inBatches, leafHashes, TILE_LEAVES, Tree, type Progress } from "./tree";
 import { chooseKeys, checkWitnesses, codeOf, keptNote, type Known } from "./trust";
 
 const NEWLINE = 10;
@@ -74,19 +74,12 @@ class Folder {
     if (this.files.has("checkpoint.txt")) {
       texts.add(this.text("checkpoint.txt"));
     }
-    const notes: Note[] = [];
-    for (const text of texts) {
-      try {
-        notes.push(await checkNote(text, this.keys.log));
-      } catch (error) {
-        this.broken.push(codeOf(error));
-      }
-    }
+    const checked = await inBatches([...texts], (text) => checkNote(text, this.keys.log).catch(codeOf));
+    const notes = checked.filter((each) => typeof each !== "string");
+    this.broken.push(...checked.filter((each) => typeof each === "string"));
     const newest = notes.reduce<Note | null>((best, note) => (best && best.size >= note.size ? best : note), null);
     this.findings.checkpoint = newest;
-    for (const note of notes) {
-      await checkWitnesses(note, this.keys.witnesses, this.findings);
-    }
+    await inBatches(notes, (note) => checkWitnesses(note, this.keys.witnesses, this.findings));
     return notes;
   }
 
@@ -156,8 +149,10 @@ class Folder {
     let vouched = -1; // Entries before this one add up to a checkpoint of the copy's own.
     let fork: number | null = null; // A kept checkpoint of this size does not add up.
     let checked = count;
-    for (const { note, isKept } of marks.filter((mark) => mark.note.size <= count)) {
-      if (isEqual(await tree.root(note.size), note.root)) {
+    const reached = marks.filter((mark) => mark.note.size <= count);
+    const roots = await inBatches(reached, (mark) => tree.root(mark.note.size));
+    for (const [at, { note, isKept }] of reached.entries()) {
+      if (isEqual(roots[at] ?? new Uint8Array(), note.root)) {
         vouched = isKept ? vouched : note.size;
         good = fork === null ? note.size : good;
       } else if (isKept) {
@@ -175,8 +170,12 @@ class Folder {
     }
     if (fork !== null) {
       // Two signed histories contradict each other only where the copy's own checkpoints add up.
-      const isForked = vouched >= fork;
-      this.findings.blame(isForked ? 0 : good, isForked ? "forked" : "kept_not_adding_up", { from: good, to: fork - 1 });
+      const to = fork - 1;
+      if (vouched >= fork) {
+        this.findings.blame(0, "forked", { from: 0, to });
+      } else {
+        this.findings.blame(good, "kept_not_adding_up", { from: good, to });
+      }
     }
     return checked;
   }
@@ -206,9 +205,8 @@ export function belowCopy(files: Files): Files {
   const paths = [...files.keys()];
   const marker = paths.find((path) => /(^|\/)segments\/[0-9]{6,12}\.jsonl$/.test(path));
   const prefix = marker === undefined ? commonFolder(paths) : marker.slice(0, marker.lastIndexOf("segments/"));
-  return new Map(
-    [...files].filter(([path]) => path.startsWith(prefix)).map(([path, content]) => [path.slice(prefix.length), content]),
-  );
+  const below = [...files].filter(([path]) => path.startsWith(prefix));
+  return new Map(below.map(([path, content]) => [path.slice(prefix.length), content]));
 }
 
 function commonFolder(paths: readonly string[]): string {

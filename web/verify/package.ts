@@ -1,12 +1,12 @@
 /** Checks an exported package: manifest, checkpoint, every entry with its proof, and the whole log's leaf hashes. */
 
 import { base64, base64url, hex, isEqual, looseText, Malformed, readBase64url, utf8, type Bytes } from "./bytes";
-import { readEntry } from "./entry";
+import { readEntry, type Entry } from "./entry";
 import { readCanonical, textIn, type Json } from "./json";
 import { splitLines, warnOfTime, type Files } from "./log";
 import { checkNote, checkProof, isSigned, type Key, type Note } from "./note";
 import { Findings, type Report } from "./report";
-import { HASH_BYTES, leafHashes, sha256, Tree, type Progress } from "./tree";
+import { HASH_BYTES, inBatches, leafHashes, sha256, Tree, type Progress } from "./tree";
 import { chooseKeys, checkWitnesses, codeOf, keptNote, type Known } from "./trust";
 import { readZip } from "./zip";
 
@@ -171,45 +171,46 @@ class Package {
     const { whole, rest } = splitLines(content);
     const lines = rest.length > 0 ? [...whole, rest] : whole;
     const leaves = await leafHashes(lines);
-    const total = Math.max(this.seqs.length, lines.length);
-    for (let at = 0; at < total; at += 1) {
-      const bad = await this.checkEntry(at, lines[at], leaves.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES), note, log);
-      if (bad) {
-        break;
-      }
-      progress?.(at + 1, total);
+    const pairs = this.seqs.slice(0, lines.length);
+    const checked = await inBatches(pairs, async (seq, at) => {
+      const leaf = leaves.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES);
+      const found = await this.checkEntry(seq, lines[at] ?? new Uint8Array(), leaf, note, log).catch(codeOf);
+      progress?.(at + 1, pairs.length);
+      return found;
+    });
+    const bad = checked.findIndex((each) => typeof each === "string");
+    this.findings.entries.push(...sound(bad < 0 ? checked : checked.slice(0, bad)));
+    const [code, seq] = [checked[bad], this.seqs[bad]];
+    if (typeof code === "string" && seq !== undefined) {
+      this.findings.blame(seq, code, { from: seq });
+    } else {
+      this.checkCount(lines.length);
     }
     warnOfTime(this.findings.entries, this.findings);
   }
 
-  /** Check the entry at one place of the package; return whether it is bad. */
-  private async checkEntry(at: number, line: Bytes | undefined, leaf: Bytes, note: Note, log: Key): Promise<boolean> {
-    const seq = this.seqs[at];
-    if (seq === undefined) {
-      const last = this.seqs.at(-1);
-      this.findings.blame(last === undefined ? 0 : last + 1, "entry_added");
-      return true;
+  /** Say what is missing, or more than was exported. */
+  private checkCount(count: number): void {
+    const next = this.seqs[count];
+    if (next !== undefined) {
+      this.findings.blame(next, "entry_missing", { from: next });
+    } else if (count > this.seqs.length) {
+      this.findings.blame((this.seqs.at(-1) ?? -1) + 1, "entry_added");
     }
-    if (line === undefined) {
-      this.findings.blame(seq, "entry_missing", { from: seq });
-      return true;
+  }
+
+  /** The entry in a line, once its proof leads to the checkpoint. */
+  private async checkEntry(seq: number, line: Bytes, leaf: Bytes, note: Note, log: Key): Promise<Entry> {
+    const entry = readEntry(line, seq, log.vkey);
+    const proof = this.text(`proofs/${seq}.tlog-proof`);
+    if (proof !== null) {
+      await checkProof(proof, leaf, seq, note, this.text("checkpoint.txt") ?? "");
     }
-    try {
-      const entry = readEntry(line, seq, log.vkey);
-      const proof = this.text(`proofs/${seq}.tlog-proof`);
-      if (proof !== null) {
-        await checkProof(proof, leaf, seq, note, this.text("checkpoint.txt") ?? "");
-      }
-      const stored = this.hashes().subarray(seq * HASH_BYTES, (seq + 1) * HASH_BYTES);
-      if (stored.length > 0 && !isEqual(stored, leaf)) {
-        throw new Malformed("entry_not_stored");
-      }
-      this.findings.entries.push(entry);
-      return false;
-    } catch (error) {
-      this.findings.blame(seq, codeOf(error), { from: seq });
-      return true;
+    const stored = this.hashes().subarray(seq * HASH_BYTES, (seq + 1) * HASH_BYTES);
+    if (stored.length > 0 && !isEqual(stored, leaf)) {
+      throw new Malformed("entry_not_stored");
     }
+    return entry;
   }
 
   private hashes(): Bytes {
@@ -238,6 +239,10 @@ class Package {
       }
     }
   }
+}
+
+function sound(checked: readonly (Entry | string)[]): Entry[] {
+  return checked.filter((each) => typeof each !== "string");
 }
 
 function seqOfProof(name: string): number | null {

@@ -1,11 +1,11 @@
 /** The page: takes files, shows the verdict in plain words. Knows the DOM; everything it says stands in `text.ts`. */
 
 import { looseText, type Bytes } from "./bytes";
-import type { Entry } from "./entry";
 import { belowCopy, verifyLog } from "./log";
 import { Unsupported } from "./note";
 import { verifyPackage } from "./package";
 import type { Reason, Report } from "./report";
+import { entryTable, forPeople, make } from "./table";
 import { TEXTS, type Language, type Text } from "./text";
 import type { Progress } from "./tree";
 import { UsageError, type Known } from "./trust";
@@ -13,7 +13,6 @@ import { UsageError, type Known } from "./trust";
 export { DATA } from "./entry";
 export { belowCopy, verifyLog, verifyPackage };
 
-const ROWS_AT_ONCE = 500;
 const CLASSES = ["is-intact", "is-changed", "is-incomplete"];
 
 /** What was chosen so far. */
@@ -156,8 +155,8 @@ class Page {
     result.replaceChildren(
       ...this.list(text.also, report.reasons),
       ...this.list(text.noticed, report.warnings),
-      this.facts(report),
-      this.table(report.entries),
+      ...(report.root === "" ? [] : [this.facts(report)]),
+      ...(report.entries.length === 0 ? [] : [entryTable(report.entries, text)]),
     );
     result.hidden = false;
   }
@@ -182,47 +181,12 @@ class Page {
     }
     return list;
   }
-
-  private table(entries: readonly Entry[]): HTMLElement {
-    const { text } = this;
-    const table = make("table");
-    table.append(make("caption", text.entries));
-    const head = table.createTHead().insertRow();
-    for (const column of text.columns) {
-      const cell = make("th", column);
-      cell.scope = "col";
-      head.append(cell);
-    }
-    const body = table.createTBody();
-    const scroll = make("div");
-    scroll.className = "scroll";
-    // Wide on a phone: whoever uses a keyboard must be able to move it.
-    scroll.tabIndex = 0;
-    scroll.role = "region";
-    scroll.ariaLabel = text.entries;
-    scroll.append(table);
-    const box = make("div");
-    const more = make("button", text.more);
-    more.type = "button";
-    box.append(scroll, more);
-    const grow = (): void => {
-      for (const entry of entries.slice(body.rows.length, body.rows.length + ROWS_AT_ONCE)) {
-        const row = body.insertRow();
-        for (const cell of [String(entry.seq), entry.time.replace("T", " ").replace("Z", ""), entry.type, entry.outcome]) {
-          row.insertCell().textContent = cell;
-        }
-      }
-      more.hidden = body.rows.length >= entries.length;
-    };
-    more.addEventListener("click", grow);
-    grow();
-    return box;
-  }
 }
 
 function instant(seconds: bigint): string {
   const date = new Date(Number(seconds) * 1000);
-  return Number.isNaN(date.getTime()) ? `${seconds.toString()} s` : date.toISOString().replace("T", " ").slice(0, 19);
+  // A witness's key can sign any number; not each of them is a date.
+  return Number.isNaN(date.getTime()) ? `${seconds.toString()} s` : `${forPeople(date.toISOString())} UTC`;
 }
 
 async function read(file: File | undefined): Promise<Bytes> {
@@ -244,12 +208,6 @@ function one(id: string): HTMLElement {
 
 function input(id: string): HTMLInputElement {
   return one(id) as HTMLInputElement;
-}
-
-function make<K extends keyof HTMLElementTagNameMap>(tag: K, content = ""): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  element.textContent = content;
-  return element;
 }
 
 // The same program checks files in a test, where there is no page.

@@ -5,8 +5,21 @@ import { concat, Malformed, type Bytes } from "./bytes";
 export const HASH_BYTES = 32;
 export const TILE_LEAVES = 256;
 
-/** Digests asked for at once: more only fills the queue, fewer leaves the machine waiting. */
+/** Questions put to WebCrypto at once: more only fills its queue, fewer leaves the machine waiting. */
 const BATCH = 256;
+
+/** The answers to all questions, in order, asked in batches. */
+export async function inBatches<Q, A>(
+  questions: readonly Q[],
+  ask: (question: Q, at: number) => Promise<A>,
+): Promise<A[]> {
+  const answers: A[] = [];
+  for (let start = 0; start < questions.length; start += BATCH) {
+    const batch = questions.slice(start, start + BATCH).map((question, at) => ask(question, start + at));
+    answers.push(...(await Promise.all(batch)));
+  }
+  return answers;
+}
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);

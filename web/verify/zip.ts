@@ -9,7 +9,7 @@ const LOCAL_BYTES = 30;
 const CENTRAL_BYTES = 46;
 const END_BYTES = 22;
 
-/** Bytes a package may unpack to. Larger lets more be exported at once; smaller bounds what a hostile file may ask for. */
+/** Larger lets more be exported at once; smaller bounds what a hostile file may ask for. */
 export const MAX_UNPACKED_BYTES = 2 ** 30;
 
 const STORED = 0;

@@ -161,6 +161,17 @@ def test_coming_back_after_leaving_is_a_knock() -> None:
     assert (plan.taken.state, plan.taken.device, plan.taken.replaces) == ("held", "same_link", None)
 
 
+def test_whoever_was_removed_does_not_come_back_by_the_same_link() -> None:
+    scene = Scene()
+    host = scene.host()
+    seat = scene.admitted(host, link="inv_1")
+    scene.remove(seat, host)
+    with pytest.raises(Denied) as caught:
+        scene.plan(decisions.plan_seat, claim("inv_1"), new=NOBODY)
+    assert caught.value.code == "removed"
+    assert scene.plan(decisions.plan_seat, claim("inv_2"), new=NOBODY).taken is not None
+
+
 def test_a_link_whose_seat_lapsed_before_admission_is_good_again() -> None:
     scene = Scene()
     seat = scene.take(link="inv_1")

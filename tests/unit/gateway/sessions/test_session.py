@@ -348,6 +348,17 @@ def test_a_warning_that_comes_too_late_is_not_given() -> None:
     assert other.people[host].types() == []
 
 
+def test_what_an_earlier_browser_missed_is_not_told_to_the_one_that_replaced_it() -> None:
+    scene = Scene()
+    seat = scene.waiting(link="inv_1")
+    scene.disconnect(seat)
+    scene.people[seat].seen -= 1
+    scene.take(link="inv_1")
+    welcome = scene.connect(seat, resume=True).heard[-1]
+    assert isinstance(welcome, Welcome)
+    assert (welcome.state, welcome.resumed) == ("held", False)
+
+
 def test_how_the_log_is_concerns_staff_and_is_told_once_a_change() -> None:
     scene = Scene()
     host = scene.host()

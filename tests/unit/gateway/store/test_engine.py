@@ -52,8 +52,7 @@ def test_sqlites_refusals(code: int, expected: str) -> None:
     [
         (postgres.UniqueViolationError, "store_conflict"),
         (postgres.CheckViolationError, "store_conflict"),
-        (postgres.DeadlockDetectedError, "store_conflict"),
-        (postgres.SerializationError, "store_conflict"),
+        (postgres.DeadlockDetectedError, "store_unavailable"),
         (postgres.ReadOnlySQLTransactionError, "store_read_only"),
         (postgres.InFailedSQLTransactionError, "store_unavailable"),
         (postgres.DiskFullError, "store_full"),

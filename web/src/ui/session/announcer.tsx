@@ -28,10 +28,11 @@ export function Announcer({ store }: { readonly store: Store<CallModel, CallEven
     let saidAt = 0;
     const speak = setInterval(() => {
       const told = coalesce(heard.current.splice(0));
-      if (told.length > 0) {
+      const isOver = store.model().stage.kind === "over";
+      if (told.length > 0 && !isOver) {
         saidAt = Date.now();
         setSaid(told.map((one) => sentence(t, store.model(), one)).join(" "));
-      } else if (Date.now() - saidAt > STAYS_MS || store.model().stage.kind === "over") setSaid("");
+      } else if (Date.now() - saidAt > STAYS_MS || isOver) setSaid("");
     }, EVERY_MS);
     return () => {
       control.abort();

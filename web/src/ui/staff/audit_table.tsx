@@ -1,5 +1,6 @@
 /** Audit events as a plain table. What an event holds is shown as it is: this view adds and hides nothing. */
 import type { VNode } from "preact";
+import { useId, useState } from "preact/hooks";
 import type { AuditEvent } from "../../api/answers";
 import { useText } from "../text";
 
@@ -11,6 +12,8 @@ function written(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "–";
 }
 
+const COLUMNS = ["seq", "time", "type", "outcome", "who", "about", "reason", "details"];
+
 export function AuditTable({ events, labelledBy }: { readonly events: readonly AuditEvent[]; readonly labelledBy: string }): VNode {
   const t = useText();
   return (
@@ -18,7 +21,7 @@ export function AuditTable({ events, labelledBy }: { readonly events: readonly A
       <table aria-labelledby={labelledBy}>
         <thead>
           <tr>
-            {["seq", "time", "type", "outcome", "who", "about", "reason", "details"].map((column) => (
+            {COLUMNS.map((column) => (
               <th key={column} scope="col">
                 {t(`compliance-${column}`)}
               </th>
@@ -36,6 +39,37 @@ export function AuditTable({ events, labelledBy }: { readonly events: readonly A
 }
 
 function Row({ event }: { readonly event: AuditEvent }): VNode {
+  const [opened, setOpened] = useState(false);
+  const id = useId();
+  return (
+    <>
+      <Cells
+        event={event}
+        opened={opened}
+        controls={id}
+        onToggle={() => {
+          setOpened(!opened);
+        }}
+      />
+      {opened ? (
+        <tr id={id}>
+          <td colSpan={COLUMNS.length}>
+            <pre class="mono">{JSON.stringify(event, null, 1)}</pre>
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+interface CellsProps {
+  readonly event: AuditEvent;
+  readonly opened: boolean;
+  readonly controls: string;
+  readonly onToggle: () => void;
+}
+
+function Cells({ event, opened, controls, onToggle }: CellsProps): VNode {
   const t = useText();
   const outcome = written(event["outcome"]);
   const time = written(event["time"]);
@@ -59,10 +93,16 @@ function Row({ event }: { readonly event: AuditEvent }): VNode {
       <td class="mono"><Parts of={about} /></td>
       <td>{typeof event["reason"] === "string" ? <code>{event["reason"]}</code> : "–"}</td>
       <td>
-        <details>
-          <summary aria-label={t("compliance-details-of", { seq: written(event["seq"]) })}>{t("compliance-details")}</summary>
-          <pre class="mono">{JSON.stringify(event, null, 1)}</pre>
-        </details>
+        <button
+          type="button"
+          class="bare small"
+          aria-expanded={opened}
+          aria-controls={opened ? controls : undefined}
+          aria-label={t("compliance-details-of", { seq: written(event["seq"]) })}
+          onClick={onToggle}
+        >
+          {t("compliance-details")} <span aria-hidden="true">{opened ? "▴" : "▾"}</span>
+        </button>
       </td>
     </tr>
   );
