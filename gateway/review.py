@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.audit import rows
-from gateway.audit.export import Package, build_export
+from gateway.audit.export import Package, build_export, build_jsonl
 from gateway.audit.live import Progress, verify_live
 from gateway.audit.log import Log, Mode
 from gateway.audit.verify import INTACT, TAMPERED, Report
@@ -187,7 +187,7 @@ class Review:
 
     def _build(self, package: Package, kind: str) -> bytes:
         if kind == "jsonl":
-            return b"".join(line + b"\n" for _, line in package.lines)
+            return build_jsonl(package.lines)
         return build_export(package, self._export_key.reveal())
 
     async def _lines(self, unit: Unit, session: SessionId | None, size: int) -> list[tuple[int, bytes]]:

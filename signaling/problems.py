@@ -113,7 +113,6 @@ PROBLEMS: Final = MappingProxyType(
         "seat_unknown": Problem(H.NOT_FOUND, 4404, "That person is not here any more."),
         "not_waiting": Problem(H.CONFLICT, 4409, "That person is not waiting any more."),
         "not_admitted": Problem(H.FORBIDDEN, 4403, "You are still waiting. Someone will let you in."),
-        "already_asked": Problem(H.CONFLICT, 4409, "You have asked already. Someone will let you in."),
         "replaced": Problem(H.CONFLICT, 4409, "This link was opened on another device. Go on there."),
         "removed": Problem(H.FORBIDDEN, 4410, "You were taken out of this session. Ask whoever invited you."),
         "declined": Problem(H.FORBIDDEN, 4410, "You were not let in this time. Ask whoever invited you."),
@@ -125,6 +124,10 @@ PROBLEMS: Final = MappingProxyType(
         ),
         "expires_in_too_long": Problem(
             H.UNPROCESSABLE_ENTITY, 1008, "Links may not live that long here. Choose a shorter time."
+        ),
+        # The log
+        "export_too_large": Problem(
+            H.UNPROCESSABLE_ENTITY, 1008, "That is more than one package holds. Export one session, or export as JSONL."
         ),
         # Us
         "audit_unavailable": Problem(

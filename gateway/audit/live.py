@@ -6,7 +6,6 @@ holds everything the frozen copy does, and whatever is in the copy alone was tak
 
 import asyncio
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +20,9 @@ from gateway.store.transaction import Unit
 
 BATCH_LINES: Final = 8 * TILE_LEAVES
 """Lines in memory at once: a log may be larger than the machine."""
-PROGRESS_SECONDS: Final = 2.0
 
 Progress = Callable[[int, int], None]
-"""Told how many entries of how many were read."""
+"""Told again and again how many entries of how many were read."""
 
 
 async def verify_live(
@@ -60,11 +58,14 @@ def freeze(folder: Path, into: Path) -> Path | None:
         (into / name).mkdir()
     for path in texts:  # Before the segments, whose entries they speak of.
         shutil.copyfile(path, into / path.name)
-    tiles = sorted((folder / "tiles").glob("*.bin"))
-    for path in [*segments[:-1], *tiles]:
-        (into / path.parent.name / path.name).symlink_to(path.resolve())
-    for path in segments[-1:]:
-        shutil.copyfile(path, into / "segments" / path.name)
+    growing = segments[-1].stem if segments else ""
+    tiles = [path for path in sorted((folder / "tiles").glob("*.bin")) if path.stem <= growing]
+    for path in [*tiles, *segments]:  # Tiles before the segments they are of, as with texts.
+        copy = into / path.parent.name / path.name
+        if path.stem == growing:
+            shutil.copyfile(path, copy)
+        else:
+            copy.symlink_to(path.resolve())
     return into
 
 
@@ -81,13 +82,11 @@ async def _copy(unit: Unit, progress: Progress) -> LogCopy:
 
 def _lines(unit: Unit, loop: asyncio.AbstractEventLoop, size: int, progress: Progress) -> Iterator[bytes]:
     """Yield every line there is, also behind the head; called in the verifier's thread, reads in the loop's."""
-    start, told = 0, time.monotonic()
+    start = 0
     while True:
         batch = asyncio.run_coroutine_threadsafe(rows.lines(unit, start, start + BATCH_LINES), loop).result()
         if not batch and start >= size:
             return
         yield from (line for _, line in batch)
         start += BATCH_LINES
-        if time.monotonic() - told > PROGRESS_SECONDS:
-            told = time.monotonic()
-            progress(min(start, size), size)
+        progress(min(start, size), size)

@@ -3,7 +3,7 @@
 Segment N holds lines 256 N to 256 N + 255 (C2SP entry bundle N). Put the folder on another volume, or one with
 object lock: it is the copy the database is held against. Synchronous on purpose; the publisher runs it in a thread.
 
-Files: `segments/000000.jsonl`, `tiles/000000.bin` (leaf hashes of a full segment), `checkpoint.txt` (newest),
+Files: `segments/000000.jsonl`, `tiles/000000.bin` (leaf hashes of its lines), `checkpoint.txt` (newest),
 `checkpoints.txt` (all, each followed by `---`), `vkeys.txt`. Names and forms never change; new files may appear.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.core.errors import IntegrityError
-from gateway.crypto.merkle import TILE_LEAVES, leaf_hash
+from gateway.crypto.merkle import HASH_BYTES, TILE_LEAVES, leaf_hash
 from gateway.crypto.note import parse_checkpoint
 
 SEPARATOR: Final = "---\n"
@@ -47,7 +47,7 @@ class Segments:
             _cut_torn(names[-1], b"\n")
         self.measure()
         for path in names:
-            self._add_tile_if_full(int(path.stem))
+            self._grow_tile(int(path.stem))
         self._signed = self._open_history()
         self.is_measured = True
 
@@ -59,12 +59,21 @@ class Segments:
     def _segments(self) -> list[Path]:
         return sorted((self.folder / "segments").glob("[0-9]*.jsonl"))
 
-    def _add_tile_if_full(self, number: int) -> None:
-        """Write the tile of a full segment that has none: it is new, or we were killed between the two."""
+    def _grow_tile(self, number: int) -> None:
+        """Add the hashes of lines the tile does not have: they are new, or we were killed between the two.
+
+        What it has, it keeps: the tile is what tells which line is not what it was.
+        """
         tile = self.folder / "tiles" / f"{number:06d}.bin"
-        if self.size // TILE_LEAVES > number and not tile.exists():
-            lines = (self.folder / "segments" / f"{number:06d}.jsonl").read_bytes().splitlines()
-            _replace(tile, b"".join(leaf_hash(line) for line in lines))
+        stored = tile.stat().st_size if tile.exists() else 0
+        if stored == TILE_LEAVES * HASH_BYTES:
+            return
+        lines = (self.folder / "segments" / f"{number:06d}.jsonl").read_bytes().splitlines()
+        known = min(stored // HASH_BYTES, len(lines))
+        if stored != known * HASH_BYTES:
+            _cut(tile, known * HASH_BYTES)
+        if known < len(lines):
+            self._append(tile, b"".join(leaf_hash(line) for line in lines[known:]))
 
     def _open_history(self) -> int:
         """Cut off a torn last checkpoint; return the size of the last whole one, 0 where that is no checkpoint."""
@@ -78,7 +87,7 @@ class Segments:
             return 0  # Nothing to continue from: the verifiers say what is wrong with it.
 
     def add(self, lines: Sequence[tuple[int, bytes]]) -> None:
-        """Append lines in order, and the tile of every segment they fill; return when they are on the disk.
+        """Append lines in order, and their hashes to the tiles; return when they are on the disk.
 
         Raises:
             OSError: not known to be written; `open` tells what was.
@@ -90,7 +99,7 @@ class Segments:
             path = self.folder / "segments" / f"{number:06d}.jsonl"
             self._append(path, b"".join(line + b"\n" for _, line in batch))
             self.size += len(batch)
-            self._add_tile_if_full(number)
+            self._grow_tile(number)
 
     def add_checkpoints(self, notes: Sequence[str]) -> None:
         """Append checkpoints to the history, and make the last one the newest here and in the kept copy.
@@ -147,10 +156,14 @@ def _cut_torn(path: Path, end: bytes) -> bytes:
     content = path.read_bytes()
     whole = content[: content.rfind(end) + len(end)] if end in content else b""
     if whole != content:
-        with path.open("r+b") as file:
-            file.truncate(len(whole))
-            os.fsync(file.fileno())
+        _cut(path, len(whole))
     return whole
+
+
+def _cut(path: Path, size: int) -> None:
+    with path.open("r+b") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
 
 
 def _replace(path: Path, content: str | bytes) -> None:

@@ -679,9 +679,9 @@ def _check_log(
     broken: list[str] = []
     own = _marks(copy.checkpoints, keys, findings, broken)
     mirrored = _marks(mirror.checkpoints, keys, findings, broken) if mirror else []
-    kept = _kept_marks(since, keys.log, findings)
     if not own and not broken:
         findings.missing.append("there is no checkpoint")
+    kept = _kept_marks(since, keys.log, findings)
     scan = _Scan(copy, keys.log, own + mirrored + kept, findings)
     is_sound = scan.run()
     # What a broken checkpoint does not vouch for, another one of the copy's own may.

@@ -18,7 +18,6 @@ from gateway.store.engine import Store, store_error
 
 BUSY_SECONDS: Final = 30.0
 """How long the copy waits for a lock. Readers wait only while SQLite recovers its log after a crash."""
-TOOLS_MISSING: Final = "store_tools_missing"
 
 
 def take(store: Store, into: Path) -> None:
@@ -62,7 +61,7 @@ def _run(tool: str, url: URL, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs; the password travels by environment, never on a command line."""
     program = shutil.which(tool)
     if program is None:
-        raise StoreError(f"{tool} is not installed; install PostgreSQL's client programs", code=TOOLS_MISSING)
+        raise StoreError(f"{tool} is not installed; install PostgreSQL's client programs", code="store_tools_missing")
     address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     environment = {"PATH": "/usr/bin:/bin"} | ({} if url.password is None else {"PGPASSWORD": str(url.password)})
     # A fixed program and our own settings: nothing of this comes from outside.

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from signaling.cli.beside import gateway_beside
 from signaling.cli.main import Failure
 from signaling.cli.opening import PATH, configured, load, which
 
+PROGRESS_SECONDS: Final = 2.0
 VERDICTS: Final = {0: "intact", 1: "tampered", 2: "incomplete"}
 
 
@@ -100,7 +102,7 @@ async def _verify_live(config: Path, since: Path | None) -> Report:
     # Read before the log is, so that the log has had time to hold all it speaks of.
     text = await asyncio.to_thread(_text, kept, must_exist=since is not None)
     async with gateway_beside(configuration) as gateway:
-        report = await gateway.review.verify(configuration.settings.audit.folder, text, _show_progress)
+        report = await gateway.review.verify(configuration.settings.audit.folder, text, Progress())
         if not gateway.guard.is_writable:
             click.echo("sotto: that the log was checked could not be written into it", err=True)
     return report
@@ -112,8 +114,17 @@ def _text(path: Path | None, *, must_exist: bool) -> str | None:
     return path.read_bytes().decode(errors="replace")
 
 
-def _show_progress(done: int, size: int) -> None:
-    click.echo(f"sotto: {done:,} of {size:,} entries", err=True)
+class Progress:
+    """Says now and then how far long work is."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, done: int, size: int) -> None:
+        """Say so, if nothing was said for a while."""
+        if time.monotonic() - self._told > PROGRESS_SECONDS:
+            self._told = time.monotonic()
+            click.echo(f"sotto: {done:,} of {size:,} entries", err=True)
 
 
 def _say(report: Report, *, as_json: bool) -> None:

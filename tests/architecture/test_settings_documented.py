@@ -28,7 +28,7 @@ def test_every_setting_has_one_sentence_and_every_number_its_bounds() -> None:
     for name, each in declared():
         sentence = each.metadata["sentence"]
         assert re.fullmatch(r"[a-zA-Z].+\.", sentence), name
-        assert ("low" in each.metadata) and (each.type not in (int, "int") or each.metadata["low"] is not None), name
+        assert each.type is not int or each.metadata["low"] < each.metadata["high"], name
 
 
 def test_every_setting_is_read_somewhere() -> None:
@@ -36,9 +36,7 @@ def test_every_setting_is_read_somewhere() -> None:
         path.read_text(encoding="utf-8")
         for package in ("gateway", "signaling")
         for path in (ROOT / package).rglob("*.py")
-        if path.name not in ("settings.py", "configuration.py")
+        if path.name != "configuration.py"
     )
     for name in names():
-        section, key = name.split(".")
-        assert f".{key}" in source or f'"{name}"' in source, f"nothing reads {name}"
-        assert section
+        assert f".{name.partition('.')[2]}" in source or f'"{name}"' in source, f"nothing reads {name}"

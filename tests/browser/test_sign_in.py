@@ -76,6 +76,7 @@ async def test_a_setup_link_sets_a_password_once(demo: Demo, tabs: Tabs, browser
 async def test_a_code_app_is_set_up_and_then_needed_to_sign_in(demo: Demo, tabs: Tabs) -> None:
     tab = await tabs.open("chromium")
     account = await hire(tab, demo, "codes@demo.example")
+    demo.let_confirmations_age()
     await tab.click(SECURITY)
     await tab.click(Named("button", "Set up a code app"))
     await confirm(tab, account.password)
@@ -115,6 +116,7 @@ async def test_a_passkey_is_added_signs_in_and_is_what_confirms_from_then_on(dem
     assert isinstance(tab, ChromiumTab)
     await authenticator(tab)
     account = await hire(tab, demo, "passkeys@demo.example")
+    demo.let_confirmations_age()
     await tab.click(SECURITY)
     await tab.fill(Named("textbox", "Name for the new passkey"), "My laptop")
     await tab.click(Named("button", "Add a passkey"))
@@ -124,6 +126,7 @@ async def test_a_passkey_is_added_signs_in_and_is_what_confirms_from_then_on(dem
 
     await tab.click(WITH_PASSKEY)
     await tab.see(SIGN_OUT)
+    demo.let_confirmations_age()
     await tab.click(SECURITY)
     await tab.click(Named("list", "Passkeys").its("button", "Remove"))
     assert await tab.count(CONFIRM.its("textbox")) == 0
@@ -173,6 +176,7 @@ async def test_a_sign_in_that_ended_says_so_at_the_next_press(demo: Demo, tabs: 
 async def test_changing_the_password_is_confirmed_first(demo: Demo, tabs: Tabs) -> None:
     tab = await tabs.open("chromium")
     account = await hire(tab, demo, "change@demo.example")
+    demo.let_confirmations_age()
     await tab.click(SECURITY)
     await tab.fill(NEW_PASSWORD, "orchid-lantern-saddle-9")
     await tab.click(Named("button", "Change password"))

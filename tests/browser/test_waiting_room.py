@@ -31,7 +31,7 @@ async def test_whoever_is_removed_is_told_and_the_link_lets_them_in_no_more(demo
     visit = await host(staff, demo)
     await bring_in(staff, guest, visit, "Kai")
 
-    question = Named("dialog", "Remove Kai?")
+    question = Named("dialog", text="Kai")
     await staff.click(person("Kai").its("button", "Remove"))
     await staff.click(question.its("button", "Cancel"))
     await staff.miss(question)

@@ -1,5 +1,6 @@
 """Links: what they are, how long they work, and how they are taken back."""
 
+import asyncio
 from datetime import timedelta
 from hashlib import sha256
 
@@ -131,3 +132,35 @@ async def test_a_link_is_dead_at_once_although_that_cannot_be_written_yet(clinic
     await clinic.look_round()
     assert (await links(clinic, session))[0].revoked_at == NOON
     assert (await clinic.books.types())[-2:] == ["audit.gap", "session.invite_revoked"]
+
+
+# Races
+
+
+async def test_a_link_taken_back_while_somebody_opens_it_gives_no_seat(clinic: Clinic) -> None:
+    session = await clinic.plan()
+    made = await clinic.invite(session)
+    async with clinic.gateway.registry.holding(session):
+        taking = asyncio.create_task(clinic.gateway.seating.take_with_link(NOBODY, made.token))
+        await asyncio.sleep(0.1)  # It has looked at the link, and waits for its turn.
+        revoking = asyncio.create_task(clinic.gateway.booking.revoke(HOST, session, made.row.ref))
+        await asyncio.sleep(0.1)
+    with pytest.raises(Denied, match="invitation_revoked"):
+        await taking
+    await revoking
+    assert clinic.live(session).seats == {}
+
+
+async def test_the_earlier_browser_does_not_connect_while_the_later_one_takes_its_seat(clinic: Clinic) -> None:
+    session = await clinic.plan()
+    made = await clinic.invite(session)
+    first = await clinic.gateway.seating.take_with_link(NOBODY, made.token)
+    async with clinic.gateway.registry.holding(session):
+        taking = asyncio.create_task(clinic.gateway.seating.take_with_link(NOBODY, made.token))
+        await asyncio.sleep(0.1)
+        connecting = asyncio.create_task(clinic.connect(first))
+        await asyncio.sleep(0.1)  # Its secrets were good when it came, and it waits behind the other.
+    second = await taking
+    with pytest.raises(Denied, match="not_authenticated"):
+        await connecting
+    assert (await clinic.connect(second)).browser.closed is None

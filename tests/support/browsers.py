@@ -182,7 +182,7 @@ class Tabs:
         """Close one of them; a complaint of its console fails the test."""
         self._open.remove(tab)
         await tab.close()
-        assert tab.unexpected() == []
+        assert not tab.unexpected(), tab.unexpected()
 
     async def aclose(self) -> None:
         """Close them all."""
@@ -191,7 +191,7 @@ class Tabs:
             tab = self._open.pop()
             await tab.close()
             unexpected += tab.unexpected()
-        assert unexpected == []
+        assert not unexpected, unexpected
 
 
 @asynccontextmanager

@@ -88,12 +88,17 @@ class Demo:
         return [path.name for path in files if path.is_file() and needle.encode() in path.read_bytes()]
 
     def let_links_expire(self, session: str) -> None:
-        """Make it later for the links of one session: they were good until a minute ago."""
+        """Make it later for the links of one session: they are too old now."""
+        self._change("UPDATE invitation SET expires_at = created_at WHERE session = ?", session)
+
+    def let_confirmations_age(self) -> None:
+        """Make it later for everybody who is signed in: whoever proved who they are did so days ago."""
+        self._change("UPDATE sign_in SET step_up_at = step_up_at - 10 * (expires_at - created_at)")
+
+    def _change(self, statement: str, *values: str) -> None:
         with closing(sqlite3.connect(self.folder / "sotto.db", timeout=10)) as database, database:
-            changed = database.execute(
-                "UPDATE invitation SET expires_at = created_at WHERE session = ?", (session,)
-            ).rowcount
-        assert changed > 0, "the session has no links"
+            changed = database.execute(statement, values).rowcount
+        assert changed > 0, "there was nothing to change"
 
 
 @asynccontextmanager

@@ -40,10 +40,10 @@ class Folder {
 
   async check(known: Known, progress?: Progress): Promise<void> {
     const own = await this.ownNotes();
-    const kept = await keptNote(known, this.keys.log, this.findings);
     if (own.length === 0 && this.broken.length === 0) {
       this.findings.missing.push({ code: "no_checkpoint" });
     }
+    const kept = await keptNote(known, this.keys.log, this.findings);
     const vouched = own.reduce((most, note) => Math.max(most, note.size), 0);
     const lines = this.lines();
     const leaves = await leafHashes(lines, progress);

@@ -45,14 +45,14 @@ def test_a_fresh_folder_is_empty_and_says_whose_it_is(tmp_path: Path) -> None:
     assert content(segments, "vkeys.txt").decode().splitlines() == LOG.vkeys
 
 
-def test_segments_hold_the_exact_lines_and_full_ones_have_a_tile(tmp_path: Path) -> None:
+def test_segments_hold_the_exact_lines_and_tiles_their_hashes(tmp_path: Path) -> None:
     segments = complete(tmp_path)
     names = sorted(path.name for path in (segments.folder / "segments").iterdir())
     assert names == ["000000.jsonl", "000001.jsonl", "000002.jsonl"]
     assert b"".join(content(segments, f"segments/{name}") for name in names) == b"".join(
         line + b"\n" for line in LOG.lines
     )
-    assert sorted(path.name for path in (segments.folder / "tiles").iterdir()) == ["000000.bin", "000001.bin"]
+    assert sorted(path.stem for path in (segments.folder / "tiles").iterdir()) == [name[:6] for name in names]
     assert content(segments, "tiles/000001.bin") == b"".join(
         leaf_hash(line) for line in LOG.lines[TILE_LEAVES : 2 * TILE_LEAVES]
     )
@@ -120,10 +120,24 @@ def test_killed_between_the_last_line_of_a_segment_and_its_tile(tmp_path: Path) 
     assert [tile.read_bytes() for tile in tiles] == before
 
 
-def test_a_segment_that_is_not_full_yet_has_no_tile(tmp_path: Path) -> None:
-    folder_of(tmp_path).add(NUMBERED[: TILE_LEAVES - 1])
+@pytest.mark.parametrize("bytes_kept", [0, 31, 32, 100, 320, 400])
+def test_a_tile_grows_with_its_segment_and_a_torn_one_is_mended(tmp_path: Path, bytes_kept: int) -> None:
+    folder_of(tmp_path).add(NUMBERED[:10])
+    tile = tmp_path / "audit" / "tiles" / "000000.bin"
+    whole = tile.read_bytes()
+    assert whole == b"".join(leaf_hash(line) for _, line in NUMBERED[:10])
+    tile.write_bytes((whole + bytes(100))[:bytes_kept])
     folder_of(tmp_path)
-    assert list((tmp_path / "audit" / "tiles").iterdir()) == []
+    assert tile.read_bytes() == whole
+
+
+def test_a_tile_remembers_what_a_changed_line_was(tmp_path: Path) -> None:
+    folder_of(tmp_path).add(NUMBERED[:10])
+    tile, segment = (tmp_path / "audit" / each for each in ("tiles/000000.bin", "segments/000000.jsonl"))
+    before = tile.read_bytes()
+    segment.write_bytes(segment.read_bytes().replace(b"gw-1", b"gw-2", 1))
+    folder_of(tmp_path)
+    assert tile.read_bytes() == before
 
 
 @pytest.mark.parametrize("torn", [1, 4, 5, 60, 300])

@@ -27,6 +27,7 @@ from tests.support.attacks import (
     PackageAttack,
     flip,
     flip_file,
+    forget_hashes,
     pack,
     sign_manifest,
     unpack,
@@ -126,6 +127,7 @@ def test_a_log_that_is_rewritten_from_some_entry_on_is_a_fork(tmp_path: Path) ->
 
 
 def test_entries_changed_after_the_copys_own_checkpoint_are_found_by_the_kept_one(folder: Path) -> None:
+    forget_hashes(folder)
     (folder / "checkpoint.txt").write_text(LOG.checkpoints[-2], "utf-8")
     (folder / "checkpoints.txt").unlink()
     path = folder / "segments" / "000001.jsonl"
@@ -134,6 +136,7 @@ def test_entries_changed_after_the_copys_own_checkpoint_are_found_by_the_kept_on
 
 
 def test_a_change_before_the_kept_checkpoint_and_another_after_it_name_the_first(folder: Path) -> None:
+    forget_hashes(folder)
     path = folder / "segments" / "000001.jsonl"
     changed = path.read_bytes().replace(LOG.lines[275], LOG.lines[275].replace(b"org_test", b"org_tesu"))
     path.write_bytes(changed.replace(LOG.lines[295], b"{" + LOG.lines[295]))
