@@ -59,8 +59,9 @@ browser: setup ## The tests in Chromium and Firefox
 bench: setup ## The benchmarks: prints a table, gates nothing
 	$(BIN)/python -m tests.bench
 
-soak: setup ## The long runs: random tests with five hundred times the examples
+soak: setup ## The long runs: five hundred times the random examples, five hundred kills; hours
 	$(BIN)/pytest --hypothesis-profile=soak --timeout=0 -m hypothesis
+	$(BIN)/pytest --timeout=0 tests/soak
 
 web: setup ## The web bundle, into signaling/static
 	@echo "web: signaling/static is up to date"

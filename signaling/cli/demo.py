@@ -16,7 +16,7 @@ from gateway.core.settings import Settings
 from gateway.crypto.certificate import fingerprint, new_certificate
 from gateway.hub import AccountRole, Gateway
 from signaling import logs
-from signaling.cli.init import found
+from signaling.cli.init import establish
 from signaling.cli.main import Failure
 from signaling.cli.opening import CONFIGURATION, PATH, load
 from signaling.cli.serve import Occasion, run
@@ -46,7 +46,7 @@ def demo(data: Path, port: int, lan: str | None) -> None:
     host = _checked(lan) if lan else "localhost"
     origin = f"{'https' if lan else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
     if not (data / CONFIGURATION).exists():
-        found(data, origin=origin, name=NAME, demonstration=True)
+        establish(data, origin=origin, name=NAME, demonstration=True)
     configuration = _at(load(data / CONFIGURATION), origin, host if lan else "127.0.0.1", port)
     stage = Stage(data, configuration.settings)
     tls = _tls(data, host) if lan else None
@@ -69,16 +69,16 @@ def _at(configuration: Configuration, origin: str, host: str, port: int) -> Conf
     """Return the configuration for another port or address than the folder was made with.
 
     Raises:
-        Failure: the folder belongs to another host, whose name stands in its log.
+        Failure: the folder is no demonstration, or belongs to another host, whose name stands in its log.
     """
     settings = configuration.settings
+    if not settings.organization.demonstration:
+        raise Failure("this folder is no demonstration; run it with `sotto serve`", "demo_real_folder")
     listen = replace(settings.listen, origin=origin, host=host, port=port)
     moved = replace(settings, listen=listen)
     if moved.host != settings.host:
         message = f"this demo was made for {settings.host}; choose another folder with --data"
         raise Failure(message, "demo_elsewhere")
-    if not settings.organization.demonstration:
-        raise Failure("this folder is no demonstration; run it with `sotto serve`", "demo_real_folder")
     return replace(configuration, settings=moved)
 
 
@@ -92,11 +92,7 @@ class Stage:
         self._accounts: dict[str, dict[str, str]] = {}
 
     async def prepare(self, gateway: Gateway) -> None:
-        """Make the accounts that are missing, and write down what opens them.
-
-        Raises:
-            Failure: the accounts were made before, and what opens them is lost.
-        """
+        """Make the accounts that are missing, and write down what opens them."""
         self._accounts = self._known()
         for role, name in PEOPLE.items():
             if role not in self._accounts:
@@ -105,9 +101,10 @@ class Stage:
         _write(self._path, json.dumps(facts, indent=2) + "\n")
 
     def _known(self) -> dict[str, dict[str, str]]:
-        if not self._path.exists():
-            return {}
-        accounts: dict[str, dict[str, str]] = json.loads(self._path.read_text("utf-8"))["accounts"]
+        try:
+            accounts: dict[str, dict[str, str]] = json.loads(self._path.read_text("utf-8"))["accounts"]
+        except (FileNotFoundError, ValueError, KeyError):
+            return {}  # Never written, or not to the end: the accounts get new passwords.
         return accounts
 
     async def _engage(self, gateway: Gateway, role: AccountRole, name: str) -> dict[str, str]:

@@ -51,11 +51,11 @@ Next, make the first account, then run the gateway:
 @click.option("--name", default="Our organization", show_default=True, help="The organization, as people know it.")
 def init(folder: Path, origin: str, name: str) -> None:
     """Make configuration, keys and database in DIR, which must be empty or not exist."""
-    found(folder, origin=origin, name=name)
+    establish(folder, origin=origin, name=name)
     click.echo(report(folder))
 
 
-def found(folder: Path, *, origin: str, name: str, demonstration: bool = False, host: str | None = None) -> None:
+def establish(folder: Path, *, origin: str, name: str, demonstration: bool = False, host: str | None = None) -> None:
     """Make a deployment; whatever goes wrong, nothing of it stays.
 
     Raises:

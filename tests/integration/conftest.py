@@ -24,7 +24,7 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deployment made by `sotto init`, with one account that can sign in; never served again, only copied."""
-    return process.found(tmp_path_factory.mktemp("template") / "data")
+    return process.made_deployment(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture

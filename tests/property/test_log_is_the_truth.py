@@ -10,20 +10,23 @@ import tempfile
 from collections.abc import Coroutine
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.core.errors import AuditUnavailable, CapacityError, Denied
 from gateway.hub import Caller, Kind, Role
-from gateway.sessions.booking import Invited
 from tests.support import clinic as clinics
 from tests.support import folding, ledger
 from tests.support.clinic import COLLEAGUE, SUPERVISOR, Clinic, Seated
 from tests.support.ledger import HOST, NOBODY
 from tests.support.staff import ToldClock
+
+if TYPE_CHECKING:
+    from gateway.sessions import booking
 
 CALLERS: Final[dict[str, Caller]] = {"specialist": COLLEAGUE, "supervisor": SUPERVISOR}
 ROLES: Final[tuple[Role, ...]] = ("participant", "participant", "interpreter", "specialist", "supervisor")
@@ -56,7 +59,7 @@ class AnyDeployment(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.is_broken = False
         self.sessions: list[str] = []
-        self.links: list[Invited] = []
+        self.links: list[booking.Invited] = []
         self.seated: list[Seated] = []
         self.acknowledged: set[tuple[str, str]] = set()
         """What must be in the log: the type of the event, and what it is about."""
@@ -120,16 +123,12 @@ class AnyDeployment(RuleBasedStateMachine):
     def revoke(self, n: int) -> None:
         made = self.links[n % len(self.links)]
         proof = ("session.invite_revoked", made.row.token_hash.hex())
-        self.attempt(
-            self.clinic.gateway.booking.revoke(HOST, made.row.session, made.row.ref), proof, takes_away=True
-        )
+        self.attempt(self.clinic.gateway.booking.revoke(HOST, made.row.session, made.row.ref), proof, takes_away=True)
 
     @rule(n=which)
     def end_over_http(self, n: int) -> None:
         session = self.sessions[n % len(self.sessions)]
-        self.attempt(
-            self.clinic.gateway.booking.end(HOST, session), ("session.ended", session), takes_away=True
-        )
+        self.attempt(self.clinic.gateway.booking.end(HOST, session), ("session.ended", session), takes_away=True)
 
     # Seats
 
@@ -266,6 +265,6 @@ class AnyDeployment(RuleBasedStateMachine):
 
 
 AnyDeployment.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-TestAnyDeployment = AnyDeployment.TestCase
+TestAnyDeployment = pytest.mark.timeout(300)(AnyDeployment.TestCase)

@@ -52,6 +52,8 @@ def _apply(state: State, kind: str, session: str, event: dict[str, Any]) -> None
             state.seats[data["seat"]] = (*state.seats[data["seat"]][:3], ENDS[kind])
             if kind == "session.joined" and data["role"] in HOSTS and state.sessions[session][3] == "planned":
                 state.sessions[session] = (*state.sessions[session][:3], "open")
+        case _:
+            pass
 
 
 async def stored(unit: Unit) -> State:

@@ -155,8 +155,9 @@ def wait_until_ready(service: Service) -> None:
     raise AssertionError(f"not ready within {START_SECONDS:.0f} s:\n{service.printed}")
 
 
-def found(folder: Path) -> Path:
+def made_deployment(parent: Path) -> Path:
     """Make a deployment with one specialist who can sign in; return its folder."""
+    folder = parent / "data"
     assert sotto("init", folder, "--origin", f"http://localhost:{free_port()}").code == 0
     link = sotto("admin", "create", "--data", folder, "--email", EMAIL, "--role", "specialist", "--json").json["link"]
     with serving(folder) as service:

@@ -82,11 +82,22 @@ describe("one seat", () => {
     line.listener?.onOpen();
     hear({ ...WELCOME, state: "waiting", resumed: true });
     await settle();
-    expect(sent).toEqual([
-      { type: "hello", seat: TICKET.seat, ticket: "t", version: 1 },
-      { type: "hello", seat: TICKET.seat, ticket: "t", version: 1, resume: 7 },
+    expect(sent.map((message) => [message.type, "resume" in message ? message.resume : null])).toEqual([
+      ["hello", null], ["lobby.ask", null], ["hello", 7],
     ]);
     expect([line.open, store.model().connection.kind]).toEqual([2, "online"]);
+  });
+
+  it.each(["waiting", "here"] as const)("tells its name again to a gateway that was restarted while it was %s", async (state) => {
+    const { sent, line, hear, settle, hope } = gateway(returning(TICKET, "Sam"));
+    line.listener?.onClosed(1006);
+    hope();
+    line.listener?.onOpen();
+    hear({ ...WELCOME, state });
+    await settle();
+    const ask = sent[1] as Extract<ClientMessage, { type: "lobby.ask" }>;
+    const book = await NameBook.open(SECRET, TICKET.session);
+    expect(await book.read(ask.nameCt ?? "", TICKET.seat)).toBe("Sam");
   });
 
   it("comes back by itself after the pause", async () => {

@@ -95,7 +95,7 @@ class Effects {
         if (model.connection.kind === "lost") this.#retryLater(model.connection.attempt);
         break;
       case "message":
-        if (event.message.type === "welcome" && model.stage.kind === "asking") void this.#ask(model.askedAs ?? "");
+        if (event.message.type === "welcome") this.#askAgain(model, event.message.resumed);
         this.#openNames(model);
         break;
       case "entry_refused":
@@ -165,6 +165,11 @@ class Effects {
     this.#socket?.send(message);
   }
 
+  /** A gateway that does not resume us may have been restarted, and then it has lost our name. Asking twice is asking once. */
+  #askAgain({ stage, askedAs }: CallModel, resumed: boolean): void {
+    if (stage.kind === "asking" || (!resumed && askedAs !== null)) void this.#ask(askedAs ?? "");
+  }
+
   /** The name is sealed for this seat: after a new seat it is sealed again. */
   async #ask(name: string): Promise<void> {
     const seat = this.#store.model().ticket?.seat;
@@ -172,7 +177,7 @@ class Effects {
     if (seat === undefined) return;
     const nameCt = book === null || name === "" ? null : await book.seal(name, seat);
     const { stage, ticket } = this.#store.model();
-    if (stage.kind === "asking" && ticket?.seat === seat) this.#send({ type: "lobby.ask", nameCt, id: "ask" });
+    if (stage.kind !== "over" && ticket?.seat === seat) this.#send({ type: "lobby.ask", nameCt, id: "ask" });
   }
 
   #openNames(model: CallModel): void {

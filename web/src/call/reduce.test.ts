@@ -89,7 +89,6 @@ describe("the connection", () => {
   });
 
   it.each([
-    [1000, "left"],
     [1002, "outdated"],
     [1007, "outdated"],
     [4401, "seat_lost"],
@@ -101,7 +100,7 @@ describe("the connection", () => {
     expect(play(inside, { kind: "closed", code }).stage).toEqual({ kind: "over", cause });
   });
 
-  it.each([1001, 1005, 1006, 1008, 1011, 1012, 1013, 4408])("code %i is tried again", (code) => {
+  it.each([1000, 1001, 1005, 1006, 1008, 1011, 1012, 1013, 4408])("code %i is tried again", (code) => {
     expect(play(inside, { kind: "closed", code }).connection.kind).toBe("lost");
   });
 

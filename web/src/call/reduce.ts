@@ -2,9 +2,13 @@
 import type { NoticeCode, Person, SeatChange, ServerMessage, Waiting, Welcome } from "../protocol/messages";
 import { type CallEvent, type CallModel, type Cause, type Stage, requestId } from "./model";
 
-/** Why the gateway closed, where that ends the visit. Every other code is a lost connection: we try again. */
+/**
+ * Why the gateway closed, where that ends the visit. Every other code is a lost connection: we try again.
+ *
+ * 1000 is not among them: the gateway says "left" or "ended" before it closes so, and Firefox reports 1000 for a socket
+ * that it closes itself because the page is being loaded again.
+ */
 const FINAL_CODES: Readonly<Record<number, Cause>> = {
-  1000: "left",
   1002: "outdated",
   1007: "outdated",
   1009: "outdated",

@@ -43,10 +43,18 @@ export function useRoute(): Route {
   return route;
 }
 
-/** A one-time setup token, or a participant link to go back to after signing in; taken out of the address bar. */
+const SETUP = /^#setup=([A-Za-z0-9_-]{16,128})$/;
+const NEXT = /^#next=(\/j\/[A-Za-z0-9_-]{32})$/;
+
+/** Whether a fragment brings a one-time setup token, or a participant link to go back to after signing in. */
+export function isErrand(hash: string): boolean {
+  return SETUP.test(hash) || NEXT.test(hash);
+}
+
+/** What the fragment brings, taken out of the address bar. */
 export function takeErrand(): { readonly setup: string | null; readonly next: string | null } {
-  const setup = /^#setup=([A-Za-z0-9_-]{16,128})$/.exec(location.hash)?.[1] ?? null;
-  const next = /^#next=(\/j\/[A-Za-z0-9_-]{32})$/.exec(location.hash)?.[1] ?? null;
+  const setup = SETUP.exec(location.hash)?.[1] ?? null;
+  const next = NEXT.exec(location.hash)?.[1] ?? null;
   if (setup !== null || next !== null) history.replaceState(null, "", location.pathname);
   return { setup, next };
 }
