@@ -12,7 +12,6 @@ from hypothesis.stateful import run_state_machine_as_test
 from gateway.core.errors import RemoteProtocolError
 from signaling.ws import protocol
 from tests.integration import test_kill, test_verifiers_agree
-from tests.integration.conftest import deployment, template  # noqa: F401  (fixtures)
 from tests.property import test_sessions
 
 SEED = int(os.environ.get("SOAK_SEED", "20261122"))
