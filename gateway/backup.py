@@ -14,7 +14,6 @@ Parts are added at the end and never renamed, so that any later version opens an
 import asyncio
 import hashlib
 import io
-import json
 import os
 import shutil
 import tarfile
@@ -26,14 +25,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
+
+import msgspec
 
 from gateway.audit import rows
 from gateway.core.actions import Action
 from gateway.core.clock import rfc3339
 from gateway.core.errors import IntegrityError
 from gateway.core.events import OPERATOR, Data, SystemBackupMade, SystemRestored
-from gateway.core.settings import Settings, declared
+from gateway.core.settings import Settings, declared, names
 from gateway.crypto import age
 from gateway.crypto.secrets import Secret
 from gateway.guard import Deed, Guard
@@ -45,6 +46,16 @@ KIND: Final = "sotto-backup"
 MANIFEST, CONFIGURATION, DATABASE = "manifest.json", "sotto.toml", "database"
 KEYS, AUDIT = "keys", "audit"
 SEPARATOR: Final = b"---\n"
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup says of itself."""
+
+    kind: str
+    made_at: str
+    secrets: dict[str, str]
+    """The name in `keys/` of the file that each setting names."""
+    v: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +179,8 @@ def _home(plan: _Plan) -> Path:
     return Path(database).parent if plan.store.is_sqlite and database else plan.audit.parent
 
 
-def open_into(file: Path, identity: Secret, folder: Path) -> dict[str, Any]:
-    """Unpack a backup into an empty folder, and return its manifest; what does not open leaves the folder empty.
+def open_into(file: Path, identity: Secret, folder: Path) -> Manifest:
+    """Unpack a backup into an empty folder, and return its manifest; what goes wrong halfway, the caller takes away.
 
     Raises:
         IntegrityError: `identity_malformed`, `backup_not_opened`, or `backup_malformed` (something else inside).
@@ -184,30 +195,16 @@ def open_into(file: Path, identity: Secret, folder: Path) -> dict[str, Any]:
             with tarfile.open(fileobj=opened, mode="r:") as archive:
                 manifest = _unpack(archive, folder)
     except tarfile.TarError as exc:
-        _empty(folder)
         raise IntegrityError("the file is not a backup of Sotto", code="backup_malformed") from exc
-    except (IntegrityError, OSError):
-        _empty(folder)
-        raise
     plain.unlink()
     return manifest
 
 
-def _empty(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-
-
-def _unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, Any]:
+def _unpack(archive: tarfile.TarFile, folder: Path) -> Manifest:
     members = {member.name: member for member in archive.getmembers()}
     if MANIFEST not in members or not all(_is_ours(member) for member in members.values()):
         raise IntegrityError("the file is not a backup of Sotto", code="backup_malformed")
-    manifest: dict[str, Any] = json.loads(_opened(archive, members.pop(MANIFEST)).read())
-    if manifest.get("kind") != KIND or manifest.get("v") != VERSION:
-        raise IntegrityError("the backup was made by a newer version of Sotto", code="backup_newer")
+    manifest = _read_manifest(_opened(archive, members.pop(MANIFEST)).read(), set(members))
     for name, member in members.items():
         path = folder / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -215,6 +212,21 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, Any]:
             shutil.copyfileobj(_opened(archive, member), out)
             out.flush()
             os.fsync(out.fileno())
+    return manifest
+
+
+def _read_manifest(content: bytes, members: set[str]) -> Manifest:
+    """Return the manifest. Anyone may encrypt to a recipient, so what stands in it is believed no further than this."""
+    try:
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except msgspec.MsgspecError as exc:
+        raise IntegrityError("the file is not a backup of Sotto", code="backup_malformed") from exc
+    if manifest.kind != KIND or {CONFIGURATION, DATABASE} - members:
+        raise IntegrityError("the file is not a backup of Sotto", code="backup_malformed")
+    if manifest.v != VERSION:
+        raise IntegrityError("the backup was made by a newer version of Sotto", code="backup_newer")
+    if {f"{KEYS}/{name}" for name in manifest.secrets.values()} - members or set(manifest.secrets) - names():
+        raise IntegrityError("the file is not a backup of Sotto", code="backup_malformed")
     return manifest
 
 
@@ -257,12 +269,11 @@ def _archived(plan: _Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy
 
 
 def _write(archive: tarfile.TarFile, plan: _Plan, texts: Mapping[str, bytes], grown: list[_Grown], copy: Path) -> None:
-    names = _names(plan.secrets)
-    manifest = {"v": VERSION, "kind": KIND, "made_at": plan.made_at, "secrets": names}
-    _add(archive, MANIFEST, json.dumps(manifest, sort_keys=True).encode())
+    taken = _names(plan.secrets)
+    _add(archive, MANIFEST, msgspec.json.encode(Manifest(KIND, plan.made_at, taken, VERSION)))
     _add(archive, CONFIGURATION, plan.configuration.read_bytes())
     for name, path in plan.secrets.items():
-        _add(archive, f"{KEYS}/{names[name]}", path.read_bytes())
+        _add(archive, f"{KEYS}/{taken[name]}", path.read_bytes())
     for name, content in texts.items():
         _add(archive, name, content)
     for each in [*grown, _Grown(DATABASE, copy, copy.stat().st_size)]:

@@ -19,7 +19,15 @@ from gateway.audit.log import Log, Mode
 from gateway.audit.strangers import Strangers
 from gateway.core.actions import Action
 from gateway.core.clock import rfc3339
-from gateway.core.errors import AuditUnavailable, Denied, IllegalTransition, NotAuthenticated, NotFound, StoreError
+from gateway.core.errors import (
+    AuditUnavailable,
+    Denied,
+    IllegalTransition,
+    IntegrityError,
+    NotAuthenticated,
+    NotFound,
+    StoreError,
+)
 from gateway.core.events import (
     STRANGER,
     SYSTEM,
@@ -182,8 +190,11 @@ class Guard:
         except StoreError as exc:
             if exc.code == "store_conflict" and not is_done:
                 raise Denied("conflict") from exc  # Two at once, and the other was first: the log itself is well.
-            self._set_writable(is_writable=False, code=exc.code)
-            raise AuditUnavailable(str(exc)) from exc
+            raise self._unwritable(exc) from exc
+        except IntegrityError as exc:
+            if not is_done:
+                raise  # What the act itself read is damaged, not the log.
+            raise self._unwritable(exc) from exc
         self._set_writable(is_writable=True)
         self.observe(time.perf_counter() - began)
         return result
@@ -236,6 +247,10 @@ class Guard:
             for _ in batch:
                 self._late.popleft()
 
+    def _unwritable(self, cause: StoreError | IntegrityError) -> AuditUnavailable:
+        self._set_writable(is_writable=False, code=cause.code)
+        return AuditUnavailable(str(cause))
+
     def _set_writable(self, *, is_writable: bool, code: str | None = None) -> None:
         if is_writable == self.is_writable:
             return
@@ -249,7 +264,7 @@ class Guard:
         try:
             async with self._store.transaction() as unit:
                 await self._log.touch(unit)
-        except StoreError:
+        except (StoreError, IntegrityError):
             return
         self._set_writable(is_writable=True)
 

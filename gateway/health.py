@@ -9,7 +9,7 @@ from typing import Final
 from gateway.audit import rows
 from gateway.audit.log import Log, Mode
 from gateway.audit.segments import Segments
-from gateway.core.errors import StoreError
+from gateway.core.errors import IntegrityError, StoreError
 from gateway.store.engine import Store
 
 DISK_FLOOR_BYTES: Final = 256 * 1024 * 1024
@@ -51,7 +51,7 @@ class Health:
             async with self._store.transaction() as unit:
                 is_reached = True
                 await self._log.touch(unit)
-        except StoreError:
+        except (StoreError, IntegrityError):
             return ["audit"] if is_reached else ["database"]
         return []
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, desc, func, insert, select, update
+from sqlalchemy import and_, delete, desc, false, func, insert, select, update
 
 from gateway.core.errors import IntegrityError
 from gateway.crypto.merkle import HASH_BYTES, TILE_LEAVES, Frontier, root_of
-from gateway.store.tables import audit_checkpoint, audit_head, audit_leaf, audit_spool, audit_tile
+from gateway.store.tables import audit_checkpoint, audit_head, audit_leaf, audit_spool, audit_tile, is_storable
 from gateway.store.transaction import Unit
 
 
@@ -96,9 +96,10 @@ async def search(unit: Unit, wanted: Search) -> list[tuple[int, bytes]]:
     """Return matching `(seq, line)`, newest first."""
     c = audit_leaf.c
     statement = select(c.seq, c.line).order_by(desc(c.seq)).limit(wanted.limit)
-    for column, value in ((c.session, wanted.session), (c.type, wanted.type), (c.outcome, wanted.outcome)):
+    texts = ((c.session, wanted.session), (c.type, wanted.type), (c.outcome, wanted.outcome))
+    for column, value in texts:
         if value is not None:
-            statement = statement.where(column == value)
+            statement = statement.where(column == value if is_storable(value) else false())
     if wanted.before is not None:
         statement = statement.where(c.seq < wanted.before)
     return [(row.seq, _blob(row.line)) for row in await unit.execute(statement)]
@@ -107,6 +108,8 @@ async def search(unit: Unit, wanted: Search) -> list[tuple[int, bytes]]:
 async def session_lines(unit: Unit, session: str, below: int) -> list[tuple[int, bytes]]:
     """Return every `(seq, line)` of one session under a tree size, in order."""
     c = audit_leaf.c
+    if not is_storable(session):
+        return []
     statement = select(c.seq, c.line).where(and_(c.session == session, c.seq < below)).order_by(c.seq)
     return [(row.seq, _blob(row.line)) for row in await unit.execute(statement)]
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from gateway.core.ids import SeatId, SessionId, SubjectId
-from gateway.store.tables import Instant, metadata
+from gateway.store.tables import Instant, is_storable, metadata
 from gateway.store.transaction import Unit
 
 session = Table(
@@ -157,6 +157,8 @@ async def add_session(unit: Unit, row: SessionRow) -> None:
 
 async def find_session(unit: Unit, wanted: str) -> SessionRow | None:
     """Return a session, if it exists."""
+    if not is_storable(wanted):
+        return None
     row = (await unit.execute(select(session).where(session.c.id == wanted))).one_or_none()
     return None if row is None else _session(row)
 
@@ -193,6 +195,8 @@ async def find_invitation(
     unit: Unit, *, token_hash: bytes | None = None, ref: str | None = None
 ) -> InvitationRow | None:
     """Return an invitation by the hash of its link or by its reference."""
+    if ref is not None and not is_storable(ref):
+        return None
     c = invitation.c
     condition = c.token_hash == token_hash if ref is None else c.ref == ref
     row = (await unit.execute(select(invitation).where(condition))).one_or_none()
@@ -217,6 +221,8 @@ async def seats_of(unit: Unit, wanted: SessionId) -> list[SeatRow]:
 
 async def find_seat(unit: Unit, wanted: str) -> SeatRow | None:
     """Return a seat, if it exists."""
+    if not is_storable(wanted):
+        return None
     row = (await unit.execute(select(seat).where(seat.c.id == wanted))).one_or_none()
     return None if row is None else _seat(row)
 

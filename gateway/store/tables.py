@@ -27,6 +27,11 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
+def is_storable(text: str) -> bool:
+    """Answer whether a text can stand in a row at all: PostgreSQL takes no NUL, and even asking for one is an error."""
+    return "\0" not in text
+
+
 audit_leaf = Table(
     "audit_leaf",
     metadata,

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import secrets
-import shutil
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from gateway.hub import Gateway
 from signaling import settings
 from signaling.cli.beside import program
 from signaling.cli.configuration import render
-from signaling.cli.main import Failure
+from signaling.cli.folder import empty_again, empty_folder, unusable
 from signaling.cli.opening import CONFIGURATION, PATH
 
 KEYS: Final = ("log", "witness", "export", "storage")
@@ -55,7 +54,7 @@ def init(folder: Path, origin: str, name: str) -> None:
     click.echo(report(folder))
 
 
-def establish(folder: Path, *, origin: str, name: str, demonstration: bool = False, host: str | None = None) -> None:
+def establish(folder: Path, *, origin: str, name: str, demonstration: bool = False) -> None:
     """Make a deployment; whatever goes wrong, nothing of it stays.
 
     Raises:
@@ -65,24 +64,16 @@ def establish(folder: Path, *, origin: str, name: str, demonstration: bool = Fal
     values = _values(folder.resolve().name, origin, name)
     if demonstration:
         values["organization"]["demonstration"] = True
-    if host is not None:
-        values["listen"]["host"] = host
     identity, values["backup"]["recipient"] = new_identity()
-    existed = folder.exists()
-    if existed and (not folder.is_dir() or any(folder.iterdir())):
-        raise Failure(f"{folder} is not an empty folder; choose another one, nothing was changed", "folder_not_empty")
+    made_here = empty_folder(folder)
     try:
         _write_files(folder, render(values), identity)
         asyncio.run(_make_database(folder / CONFIGURATION))
     except (OSError, SottoError) as exc:
-        shutil.rmtree(folder, ignore_errors=True)
-        if existed:
-            folder.mkdir(mode=0o700)
-        if isinstance(exc, SottoError):
-            raise
-        raise Failure(
-            f"{folder} cannot be written ({exc.strerror}); check its owner and the disk", "folder_unusable"
-        ) from exc
+        empty_again(folder, made_here=made_here)
+        if isinstance(exc, OSError):
+            raise unusable(folder, exc) from exc
+        raise
 
 
 def _values(folder: str, origin: str, name: str) -> dict[str, dict[str, Any]]:
@@ -107,8 +98,6 @@ def _organization_id(name: str) -> str:
 
 
 def _write_files(folder: Path, configuration: str, identity: str) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
     (folder / "keys").mkdir(mode=0o700)
     for key in KEYS:
         _write(folder / "keys" / f"{key}.key", new_key_file())

@@ -4,22 +4,23 @@ The folder is self-contained afterwards: whatever lay elsewhere lies in it, and 
 """
 
 import asyncio
-import shutil
 import tomllib
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from gateway import backup
-from gateway.audit.verify import TAMPERED, Report
-from gateway.core.errors import SottoError
+from gateway.audit.verify import TAMPERED, Report, UsageError
+from gateway.core.errors import IntegrityError, SottoError
 from gateway.crypto import age
 from gateway.health import Health
 from gateway.hub import Gateway
 from signaling.cli.beside import program
 from signaling.cli.configuration import HEADING, render
+from signaling.cli.folder import empty_again, empty_folder
 from signaling.cli.main import Failure
 from signaling.cli.opening import CONFIGURATION, PATH, load
 
@@ -32,40 +33,45 @@ BEFORE: Final = ".before-restore"
 @click.option("--into", "folder", type=PATH, required=True, metavar="DIR", help="An empty folder, or one to be made.")
 def restore(file: Path, identity: Path, folder: Path) -> None:
     """Bring a deployment back from the backup FILE, and check its log."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Failure(f"{folder} is not an empty folder; choose another one, nothing was changed", "folder_not_empty")
+    made_here = empty_folder(folder)
     try:
-        holder = age.parse_identity_file(identity.read_text("utf-8", errors="replace"))
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        manifest = backup.open_into(file, holder, folder)
-        notes = _settle(folder, manifest["secrets"])
-        beside = file.with_name(file.name + ".checkpoint")
-        since = beside.read_text("utf-8", errors="replace") if beside.is_file() else None
-    except OSError as exc:
-        name = exc.filename or "the backup"
-        raise Failure(
-            f"{name} cannot be read or written ({exc.strerror}); check it and its disk", "file_unusable"
-        ) from exc
-    try:
-        report, size = asyncio.run(_take_up(folder, since))
-    except SottoError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        made_at, notes = _unpack(file, identity, folder)
+        report, size = asyncio.run(_take_up(folder, _checkpoint_beside(file)))
+    except (OSError, SottoError, UsageError) as exc:
+        empty_again(folder, made_here=made_here)
+        if isinstance(exc, SottoError):
+            raise
+        what, why = getattr(exc, "filename", None) or "the backup", getattr(exc, "strerror", None) or exc
+        raise Failure(f"{what} cannot be read or written ({why}); check it and its disk", "file_unusable") from exc
     if report.exit_code == TAMPERED:
         message = f"what came back is not the log that was signed: {report.reasons[0]}; use an older backup"
         raise Failure(message, "tampered")
-    click.echo(f"Restored into {folder}: {size} entries, checked, from the backup of {manifest.get('made_at', '?')}.")
-    for note in [*notes, *report.warnings]:
+    click.echo(f"Restored into {folder}: {size} entries, checked, from the backup of {made_at}.")
+    for note in [*notes, *_set_aside(folder), *report.warnings]:
         click.echo(f"Note: {note}.")
     click.echo(f"Now run: sotto doctor --data {folder}\nthen:    sotto serve --data {folder}")
+
+
+def _unpack(file: Path, identity: Path, folder: Path) -> tuple[str, list[str]]:
+    """Open the backup, and let its configuration speak of this folder; return when it was made and what is new."""
+    holder = age.parse_identity_file(identity.read_text("utf-8", errors="replace"))
+    manifest = backup.open_into(file, holder, folder)
+    return manifest.made_at, _settle(folder, manifest.secrets)
+
+
+def _checkpoint_beside(file: Path) -> str | None:
+    beside = file.with_name(file.name + ".checkpoint")
+    return beside.read_text("utf-8", errors="replace") if beside.is_file() else None
 
 
 def _settle(folder: Path, secrets: Mapping[str, str]) -> list[str]:
     """Write the configuration anew for this folder; return what is different now."""
     path = folder / CONFIGURATION
-    before = tomllib.loads(path.read_text("utf-8"))
-    values: dict[str, dict[str, Any]] = {section: dict(content) for section, content in before.items()}
+    try:
+        before = tomllib.loads(path.read_text("utf-8"))
+        values: dict[str, dict[str, Any]] = {section: dict(content) for section, content in before.items()}
+    except (ValueError, TypeError) as exc:
+        raise IntegrityError("the file is not a backup of Sotto", code="backup_malformed") from exc
     for setting, name in secrets.items():
         section, key = setting.split(".")
         values.setdefault(section, {})[key] = f"{backup.KEYS}/{name}"
@@ -74,12 +80,11 @@ def _settle(folder: Path, secrets: Mapping[str, str]) -> list[str]:
     if values.get("store", {}).get("url", "sqlite:").startswith("sqlite:"):
         values.get("store", {}).pop("url", None)
     path.write_text(render(values, heading=HEADING), encoding="utf-8")
-    changed = [
+    return [
         f"{section}.{key} was {before.get(section, {}).get(key)!r} and is in the folder now"
         for section, key in (("store", "url"), ("audit", "folder"))
         if before.get(section, {}).get(key) != values.get(section, {}).get(key)
     ]
-    return changed + _set_aside(folder)
 
 
 def _set_aside(folder: Path) -> list[str]:
@@ -87,8 +92,9 @@ def _set_aside(folder: Path) -> list[str]:
     kept = folder.resolve().with_name(folder.resolve().name + ".checkpoint")
     if not kept.exists():
         return []
-    aside = kept.with_name(kept.name + BEFORE)
-    kept.replace(aside)
+    names = (f"{kept.name}{BEFORE}{'' if number == 1 else f'-{number}'}" for number in count(1))
+    aside = next(path for name in names if not (path := kept.with_name(name)).exists())
+    kept.rename(aside)
     return [f"the checkpoint kept here before is {aside.name} now; if it counts more entries, those are lost"]
 
 

@@ -108,10 +108,11 @@ def only_one(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({exc.strerror}); check its owner and the disk", "folder_unusable"
         ) from exc
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise Failure(f"another gateway already runs in {folder}; stop that one first", "folder_in_use") from exc
         yield
-    except BlockingIOError as exc:
-        raise Failure(f"another gateway already runs in {folder}; stop that one first", "folder_in_use") from exc
     finally:
         os.close(descriptor)
 
@@ -147,9 +148,9 @@ def _taken(host: str, port: int, setting: str, error: OSError) -> Failure:
 
 
 async def _serve(configuration: Configuration, doors: Doors, occasion: Occasion) -> None:
-    stop = _Stop()
-    bundle = pages.load()
+    stop, bundle = _Stop(), pages.load()
     gateway = Gateway(configuration.settings, configuration.secrets, program(bundle))
+    watchdog = asyncio.create_task(systemd.beat(), name="watchdog")
     try:
         await _open(gateway)
         app = create_app(gateway, bundle)
@@ -166,6 +167,7 @@ async def _serve(configuration: Configuration, doors: Doors, occasion: Occasion)
             await _clean_up(runner, stop)
     finally:
         await gateway.aclose()
+        watchdog.cancel()
 
 
 def _find_database(gateway: Gateway) -> None:
@@ -216,7 +218,6 @@ async def _clean_up(runner: web.AppRunner, stop: _Stop) -> None:
 
 async def _until_told(stop: _Stop, app: web.Application) -> None:
     """Say that we are ready, wait to be told to stop, then give a proxy time to notice that we are not any more."""
-    watchdog = asyncio.create_task(systemd.beat(), name="watchdog")
     systemd.notify("READY=1")
     await stop.asked.wait()
     systemd.notify("STOPPING=1")
@@ -224,4 +225,3 @@ async def _until_told(stop: _Stop, app: web.Application) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(NOTICE_SECONDS):
             await stop.hurried.wait()
-    watchdog.cancel()

@@ -21,7 +21,7 @@ ELSEWHERE: Final = {
     "gateway/audit/rows.py": "integration/test_log.py integration/test_checkpoints.py",
     "gateway/backup.py": "integration/test_backup.py",
     "gateway/diary.py": "integration/test_hub.py",
-    "gateway/health.py": "integration/test_faults.py",
+    "gateway/health.py": "integration/test_probes.py",
     "gateway/hub.py": "integration/test_hub.py integration/test_safety_mode.py",
     "gateway/review.py": "integration/test_review.py",
     "gateway/sessions/booking.py": "integration/test_booking.py integration/test_invitations.py",
@@ -42,7 +42,7 @@ ELSEWHERE: Final = {
     "gateway/store/transaction.py": "integration/test_store.py",
     # What speaks HTTP or WebSocket is tested over them.
     "signaling/app.py": "integration/test_http_api.py",
-    "signaling/metrics.py": "integration/test_faults.py",
+    "signaling/metrics.py": "integration/test_cli.py",
     "signaling/middleware.py": "integration/test_web_safety.py",
 }
 FOLDERS: Final = {

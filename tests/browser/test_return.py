@@ -45,5 +45,5 @@ async def test_after_kill_9_everybody_is_back_within_three_seconds(
         await staff.click(waiting("Robin").its("button", "Admit"))
         await other.see(person("Kai"))
         for tab in (staff, guest, other):
-            tab.forgive("WebSocket connection", "establish a connection")
+            tab.forgive("ERR_CONNECTION_REFUSED", "WebSocket connection", "establish a connection")
             await tabs.close(tab)

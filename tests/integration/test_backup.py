@@ -16,6 +16,9 @@ import pyrage
 import pytest
 from pyrage import x25519
 
+from gateway import backup
+from gateway.core.errors import IntegrityError
+from gateway.crypto.secrets import Secret
 from tests.support.postgres import empty_database, free_port, fresh_database
 from tests.support.process import Answer, Service, change, serving, set_port, sotto
 
@@ -113,7 +116,7 @@ def test_a_backup_holds_everything_and_nobody_else_opens_it(deployment: Path, id
     stranger.write_text(f"{x25519.Identity.generate()}\n", encoding="ascii")
     refused = restore(tmp_path / "b.age", tmp_path / "r", stranger)
     assert (refused.code, refused.err.endswith("(backup_not_opened)\n")) == (1, True)
-    assert list((tmp_path / "r").iterdir()) == []
+    assert not (tmp_path / "r").exists()
 
 
 def test_a_damaged_backup_comes_back_not_at_all(deployment: Path, identity: Path, tmp_path: Path) -> None:
@@ -127,7 +130,43 @@ def test_a_damaged_backup_comes_back_not_at_all(deployment: Path, identity: Path
         (tmp_path / name).write_bytes(damaged)
         answer = restore(tmp_path / name, tmp_path / f"r-{name}", identity)
         assert (answer.code, answer.err.endswith("(backup_not_opened)\n")) == (1, True)
-        assert list((tmp_path / f"r-{name}").iterdir()) == []
+        assert not (tmp_path / f"r-{name}").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "manifest", "code"),
+    [
+        (["manifest.json", "sotto.toml", "database", "/etc/passwd"], {}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database", "keys/../../x"], {}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database", "elsewhere"], {}, "backup_malformed"),
+        (["manifest.json", "sotto.toml"], {}, "backup_malformed"),
+        (["sotto.toml", "database"], {}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database"], {"secrets": {"audit.log_key_file": "../x"}}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database", "keys/x"], {"secrets": {"audit.color": "x"}}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database"], {"secrets": 5}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database"], {"kind": "other"}, "backup_malformed"),
+        (["manifest.json", "sotto.toml", "database"], {"v": 2}, "backup_newer"),
+        ([], {}, "backup_malformed"),
+    ],
+)
+def test_what_somebody_else_encrypted_to_us_is_not_believed(
+    identity: Path, tmp_path: Path, names: list[str], manifest: dict[str, object], code: str
+) -> None:
+    secret = x25519.Identity.from_str(identity.read_text(encoding="utf-8").splitlines()[-1])
+    told = {"kind": "sotto-backup", "made_at": "2026-11-22T12:00:00.000Z", "secrets": {}, "v": 1, **manifest}
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as archive:
+        for name in names:
+            content = json.dumps(told).encode() if name == "manifest.json" else b"x"
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    (tmp_path / "b.age").write_bytes(pyrage.encrypt(plain.getvalue(), [secret.to_public()]))
+    (tmp_path / "into").mkdir()
+    with pytest.raises(IntegrityError) as refused:
+        backup.open_into(tmp_path / "b.age", Secret(str(secret).encode()), tmp_path / "into")
+    assert refused.value.code == code
+    assert {path.name for path in tmp_path.iterdir()} <= {"b.age", "into", "identity.txt", "data", "data.checkpoint"}
 
 
 def test_a_backup_of_a_log_that_was_changed_is_refused(deployment: Path, identity: Path, tmp_path: Path) -> None:

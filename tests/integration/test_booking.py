@@ -11,7 +11,7 @@ import pytest
 from gateway.accounts.roles import HOSTS, Role
 from gateway.core.errors import AuditUnavailable, Denied, NotFound
 from gateway.hub import Caller
-from tests.support.clinic import COLLEAGUE, SUPERVISOR, Clinic
+from tests.support.clinic import COLLEAGUE, SUPERVISOR, Browser, Clinic
 from tests.support.ledger import HOST, NOBODY, READER
 from tests.support.staff import NOON
 
@@ -106,6 +106,18 @@ async def test_a_stranger_learns_nothing_of_any_session(clinic: Clinic, use: Use
         with pytest.raises(Denied, match="not_authenticated"):
             await use(clinic, NOBODY, wanted)
     assert await clinic.books.types() == ["session.created"], "strangers are counted, not written"
+
+
+async def test_a_session_no_database_could_hold_is_not_there_either(clinic: Clinic) -> None:
+    session = await clinic.plan()
+    for use in USES.values():
+        with pytest.raises(NotFound):
+            await use(clinic, HOST, "\0")
+    with pytest.raises(NotFound):
+        await clinic.gateway.booking.revoke(HOST, session, "\0")
+    with pytest.raises(Denied, match="not_authenticated"):
+        await clinic.gateway.seating.connect("\0", "ticket", "cookie", None, Browser())
+    assert clinic.gateway.guard.is_writable
 
 
 async def test_a_guest_on_staff_may_look_and_may_not_end_it_over_http(clinic: Clinic) -> None:

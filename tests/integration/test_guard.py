@@ -7,7 +7,7 @@ import pytest
 
 from gateway.audit.log import Mode
 from gateway.core.actions import Action
-from gateway.core.errors import AuditUnavailable, Denied, NotAuthenticated, NotFound
+from gateway.core.errors import AuditUnavailable, Denied, IntegrityError, NotAuthenticated, NotFound
 from gateway.core.events import ActorKind, AuthLoggedOut, Outcome, Target
 from gateway.core.ids import SessionId, SubjectId
 from gateway.guard import Deed
@@ -101,6 +101,17 @@ async def test_what_is_not_there_and_what_is_not_yours_look_the_same(ledger: Led
         told.append((type(refusal.value), refusal.value.code, str(refusal.value), refusal.value.event))
     assert told[0] == told[1]
     assert [event["reason"] for event in await ledger.events()] == ["not_found"] * 2
+
+
+async def test_damage_the_act_itself_comes_upon_is_not_the_logs(ledger: Ledger) -> None:
+    async def perform(deed: Deed) -> None:
+        await marking("undone", ORDINARY)(deed)
+        raise IntegrityError(code="seal_broken")
+
+    with pytest.raises(IntegrityError, match="seal_broken"):
+        await ledger.guard.act(ledger.ask(), perform)
+    assert ledger.guard.is_writable
+    assert (await ledger.marks(), await ledger.lines()) == (set(), [])
 
 
 async def test_the_same_thing_done_twice_at_once_is_a_conflict_and_the_log_is_well(ledger: Ledger) -> None:

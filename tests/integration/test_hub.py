@@ -97,6 +97,15 @@ async def test_a_command_beside_the_service_changes_nothing_by_opening(
         assert await clinic.books.types() == ["system.started"]
 
 
+async def test_a_command_beside_a_damaged_log_gets_no_power(clinic: Clinic, tmp_path: Path, database_url: str) -> None:
+    await clinic.books.sql("UPDATE audit_head SET frontier = :other", other=b"?")
+    beside = Gateway(house.settings(tmp_path, database_url), house.SECRETS, house.PROGRAM, clinic.clock)
+    await beside.open_beside()
+    with pytest.raises(Denied, match="safety_mode"):
+        await beside.administration.create("b@sunrise.example", Role.ADMIN)
+    await beside.aclose()
+
+
 # Restarts
 
 
@@ -150,6 +159,10 @@ async def test_the_service_looks_round_by_itself(tmp_path: Path, database_url: s
         await clinic.books.sql("ALTER TABLE account RENAME TO aside")
         await asyncio.sleep(1.2)  # A round that fails is not the last one.
         await clinic.books.sql("ALTER TABLE aside RENAME TO account")
+        host.browser.closed = "in a way we never thought of"  # It raises when the warning of the last minutes is sent.
+        clock.advance(minutes=81)
+        await asyncio.sleep(1.2)
+        host.browser.closed = None
         clinic.gateway.seating.disconnect(host.sitting)
         clock.advance(seconds=120)
         async with asyncio.timeout(10):
@@ -174,9 +187,10 @@ async def test_whoever_signs_out_gives_up_every_seat(clinic: Clinic) -> None:
     presence = await clinic.gateway.presences.find(await account(clinic))
     assert presence is not None
     session, host = await clinic.open(presence.caller)
+    _, somebody_else = await clinic.open()
     await clinic.gateway.sign_out.sign_out(presence)
     await clinic.look_round(seconds=1)
-    assert host.browser.closed == "not_authenticated"
+    assert (host.browser.closed, somebody_else.browser.closed) == ("not_authenticated", None)
     assert (await clinic.books.events("session.left"))[0]["data"]["reason"] == "left"
     assert clinic.live(session).seats[host.taken.seat].is_over
 

@@ -134,6 +134,14 @@ async def test_a_link_is_dead_at_once_although_that_cannot_be_written_yet(clinic
     assert (await clinic.books.types())[-2:] == ["audit.gap", "session.invite_revoked"]
 
 
+async def test_a_link_of_what_is_over_is_taken_back_too(clinic: Clinic) -> None:
+    session = await clinic.plan()
+    made = await clinic.invite(session)
+    await clinic.gateway.booking.end(HOST, session)
+    await clinic.gateway.booking.revoke(HOST, session, made.row.ref)
+    assert (await links(clinic, session))[0].state(NOON) == "revoked"
+
+
 # Races
 
 

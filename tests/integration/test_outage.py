@@ -6,6 +6,7 @@ import asyncio
 import pytest
 
 from gateway import guard as guards
+from gateway.audit import rows
 from gateway.core.actions import Action
 from gateway.core.errors import AuditUnavailable, Denied
 from gateway.guard import Deed
@@ -101,6 +102,25 @@ async def test_health_is_found_again_when_nothing_waits(ledger: Ledger) -> None:
     await ledger.guard.probe()
     assert ledger.guard.is_writable
     assert await ledger.lines() == [], "looking writes nothing"
+
+
+async def test_a_log_that_is_damaged_while_we_run_is_one_that_cannot_be_written(ledger: Ledger) -> None:
+    await ledger.act("before")
+    async with ledger.store.reading() as unit:
+        frontier = (await rows.read_head(unit)).frontier.encode()
+    await ledger.sql("UPDATE audit_head SET frontier = :other", other=b"?")
+    done: list[str] = []
+    with pytest.raises(AuditUnavailable):
+        await ledger.act("undone")
+    await ledger.relinquish("gone", done)
+    await ledger.guard.probe()
+    await ledger.guard.catch_up(ledger.clock.now())
+    assert (done, ledger.guard.is_writable) == (["gone"], False)
+    await ledger.sql("UPDATE audit_head SET frontier = :right", right=frontier)
+    await ledger.guard.catch_up(ledger.clock.now())
+    assert ledger.guard.is_writable
+    assert await ledger.marks() == {"before", "gone"}
+    await ledger.assert_whole()
 
 
 async def test_a_second_failure_while_catching_up_loses_nothing(ledger: Ledger) -> None:

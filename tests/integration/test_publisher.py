@@ -151,6 +151,16 @@ async def test_a_copy_that_does_not_continue_the_database_is_left_as_it_is(ledge
     await copy.publisher.flush()  # An orderly stop says so in the log of the service, and goes on.
 
 
+async def test_a_checkpoint_over_lines_that_are_gone_is_not_published(ledger: Ledger, tmp_path: Path) -> None:
+    copy = Copy(ledger, tmp_path)
+    await ledger.act("first", PRIVILEGED)
+    await ledger.act("second", PRIVILEGED)
+    await ledger.sql("DELETE FROM audit_leaf WHERE seq = 1")
+    assert await copy.catch_up() == 1
+    await ledger.sql("DELETE FROM audit_checkpoint WHERE size = 1")
+    assert await copy.catch_up() == 1
+
+
 async def test_in_safety_mode_nothing_of_a_damaged_database_reaches_the_copy(ledger: Ledger, tmp_path: Path) -> None:
     copy = Copy(ledger, tmp_path)
     await ledger.act("first", PRIVILEGED)

@@ -70,6 +70,7 @@ async def test_every_filter_narrows_and_none_of_its_values_is_logged(ledger: Led
         (Search(before=2), 2),
         (Search(outcome="refused"), 0),
         (Search(session=CANARY), 0),
+        (Search(type="\0"), 0),
     ]
     for wanted, count in searches:
         assert len((await review.search(READER, wanted)).events) == count
@@ -225,8 +226,9 @@ async def test_a_session_nobody_has_heard_of_is_refused_and_written_without_its_
     ledger: Ledger, review: Review, reader: Caller
 ) -> None:
     await joins(ledger, ONE)
-    with pytest.raises(NotFound):
-        await review.export(reader, SessionId(CANARY), "zip")
+    for unknown in (CANARY, "\0"):
+        with pytest.raises(NotFound):
+            await review.export(reader, SessionId(unknown), "zip")
     refusal = (await ledger.events("access.refused"))[0]
     assert (refusal["reason"], refusal["session"]) == ("not_found", None)
     assert CANARY not in str(await ledger.lines())

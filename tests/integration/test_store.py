@@ -146,6 +146,17 @@ async def test_a_copy_taken_while_the_database_is_in_use_is_a_whole_database(
     await other.close()
 
 
+async def test_without_the_servers_own_programs_there_is_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    store = store_at("postgresql://s@127.0.0.1:1/s")
+    with pytest.raises(StoreError) as refusal:
+        snapshot.take(store, tmp_path / "copy")
+    assert refusal.value.code == "store_tools_missing"
+    await store.close()
+
+
 async def test_a_copy_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
     for url in (f"sqlite:///{tmp_path}/missing.db", "postgresql://s@127.0.0.1:1/s"):
         store = store_at(url)

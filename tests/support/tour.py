@@ -14,9 +14,11 @@ from tests.support.walk import (
     EMAIL,
     HOST,
     LEAVE,
+    LINK,
     NAME,
     NEW_PASSWORD,
     PASSWORD,
+    PEOPLE,
     SAVE_PASSWORD,
     SIGN_IN,
     STATUS_WAITING,
@@ -39,11 +41,11 @@ LINKS: Final = Named("list", "Links")
 
 SCREENS: Final = (
     *("landing", "sign-in", "sign-in-refused", "setup", "setup-too-short", "setup-used-link"),
-    *("link-incomplete", "link-refused"),
-    *("sessions-none", "sessions", "session-planned", "session-alone", "session-no-key", "session-elsewhere"),
+    *("link-incomplete", "link-refused", "sessions-none", "session-planned", "sessions"),
+    *("session-alone", "session-no-key", "session-elsewhere"),
     *("join-welcome", "join-before", "join-not-understood", "join-name-too-long", "join-waiting", "join-shift"),
     *("session-waiting", "session-again", "join-replaced", "session-people", "join-here", "session-away"),
-    *("session-remove", "join-removed", "join-declined", "join-left", "session-end", "join-ended", "session-left"),
+    *("session-remove", "join-removed", "join-left", "join-declined", "session-left", "session-end", "join-ended"),
     *("session-ended", "security", "step-up", "step-up-refused", "code-app", "security-done"),
     *("compliance", "compliance-details", "compliance-none", "admin"),
 )
@@ -120,6 +122,7 @@ class Tour:
         await tab.fill(Named("textbox", "Planned start"), "2040-03-01T10:00")
         await tab.click(Named("button", "New session"))
         await tab.see(Named("button", "Enter now"))
+        await tab.value(LINK)
         await self.look("session-planned", tab)
         await tab.click(Named("link", "← All sessions"))
         await tab.see(Named("main", text="Planned for"))
@@ -152,6 +155,7 @@ class Tour:
         await sign_in(other, self.demo)
         await other.go(f"{self.demo.url}/staff#session={visit.id}")
         await other.see(Named("main", text="This browser does not have the key"))
+        await other.see(PEOPLE)
         await self.look("session-no-key", other)
         self._open.remove(other)
         await other.close()

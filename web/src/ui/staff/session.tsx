@@ -126,6 +126,7 @@ function EndButton({ session, onEnded }: { readonly session: Session; readonly o
       </button>
       {asked ? (
         <Dialog title={t("staff-end-sure")} onClose={close}>
+          <p>{t("staff-end-more")}</p>
           <Refusal problem={task.problem} />
           <div class="row">
             <button type="button" class="grave" onClick={end}>
