@@ -98,10 +98,12 @@ class Findings:
         """Return the verdict: the first bad entry first, and what no single entry is to blame for last."""
         bad = sorted(self.bad, key=lambda each: (each[0] is None, each[0] or 0))
         code = TAMPERED if bad else INCOMPLETE if self.missing else INTACT
+        # A copy that is changed is not also "intact as far as it can show".
+        missing = [why for why in self.missing if not bad or why != NOTHING_KEPT]
         return Report(
             exit_code=code,
             first_bad=bad[0][0] if bad else None,
-            reasons=tuple(why for _, why in bad) + tuple(self.missing),
+            reasons=tuple(why for _, why in bad) + tuple(missing),
             warnings=tuple(self.warnings),
             size=self.checkpoint.size if self.checkpoint else 0,
             root=_base64(self.checkpoint.root) if self.checkpoint else "",

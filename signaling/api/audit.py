@@ -119,5 +119,6 @@ ROUTES = (
           summary="The newest checkpoint"),
     Route(method="GET", path=r"/api/audit/proof/{seq:\d{1,15}}", perform=proof, answer=ProofView,
           summary="One entry with its proof"),
-    Route(method="GET", path="/api/audit/export", perform=export, status=HTTPStatus.OK, summary="A package with proofs and verifiers"),
+    Route(method="GET", path="/api/audit/export", perform=export, status=HTTPStatus.OK,
+          summary="A package with proofs and verifiers"),
 )  # fmt: skip

@@ -17,7 +17,6 @@ SCHEMES: Final[dict[Literal["light", "dark"], str]] = {"light": "", "dark": "-da
 
 async def take(folder: Path) -> None:
     """Put the pictures into `folder`: `<number>-<screen>-<width>[-dark].png`."""
-    folder.mkdir(parents=True, exist_ok=True)
 
     async def look(screen: str, tab: ChromiumTab) -> None:
         page, name = tab.page, f"{SCREENS.index(screen) + 1:02}-{screen}"
@@ -37,4 +36,6 @@ async def take(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(take(Path(sys.argv[1])))
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(out))

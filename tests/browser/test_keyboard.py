@@ -24,11 +24,12 @@ from tests.support.walk import (
 FARTHEST = 40
 """Presses of Tab after which something cannot be said to be within reach."""
 RING = """(() => {
-  const style = getComputedStyle(document.activeElement);
-  const reaches = document.activeElement.getBoundingClientRect();
-  const inSight = reaches.top >= 0 && reaches.bottom <= innerHeight + 1;
-  const covering = document.elementFromPoint(reaches.left + reaches.width / 2, reaches.top + reaches.height / 2);
-  const uncovered = covering !== null && (document.activeElement.contains(covering) || covering.contains(document.activeElement));
+  const focused = document.activeElement;
+  const style = getComputedStyle(focused);
+  const { left, top, bottom, width, height } = focused.getBoundingClientRect();
+  const inSight = top >= 0 && bottom <= innerHeight + 1;
+  const covering = document.elementFromPoint(left + width / 2, top + height / 2);
+  const uncovered = covering !== null && (focused.contains(covering) || covering.contains(focused));
   return [style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, inSight, uncovered];
 })()"""
 

@@ -38,8 +38,8 @@ async def test_a_previewer_sees_an_appointment_and_uses_nothing_up(demo: Demo, t
     visit = await host(staff, demo)
     for _ in range(3):
         page = preview(visit.link)
-    assert "<title>Appointment</title>" in page
-    assert visit.invitation not in page
+        assert "<title>Appointment</title>" in page
+        assert visit.invitation not in page
 
     # A previewer that does run the page, and even knows the fragment, still has not pressed "Continue".
     await looker.go(visit.link)

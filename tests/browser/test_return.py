@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.browsers import Named, Tab, Tabs
 from tests.support.demo import demonstration
-from tests.support.walk import HOST, bring_in, host, person, waiting, ask_to_join
+from tests.support.walk import HOST, ask_to_join, bring_in, host, person, waiting
 
 CONNECTION = Named("status", "Connection")
 BACK_SECONDS = 3.0

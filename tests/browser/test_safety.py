@@ -47,9 +47,9 @@ async def test_a_violation_of_the_policy_would_be_noticed(demo: Demo, tabs: Tabs
     tab = await tabs.open(browser)
     await sign_in(tab, demo)
     assert tab.unexpected() == []
-    assert await tab.run("(() => { try { document.body.innerHTML = '<b>x</b>'; } catch (e) { return e.name; } })()") == (
-        "TypeError"
-    )
+    assert await tab.run(
+        "(() => { try { document.body.innerHTML = '<b>x</b>'; } catch (e) { return e.name; } })()"
+    ) == ("TypeError")
     assert await tab.run("fetch('http://localhost:1/').catch((error) => error.name)") == "TypeError"
     for directive in ("require-trusted-types-for", "connect-src"):
         await complains(tab, f"securitypolicyviolation: {directive}")

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from pyotp import TOTP
+from pyotp.totp import TOTP
 
 from tests.support.browsers import Named, Tab, Tabs
 from tests.support.chromium import ChromiumTab

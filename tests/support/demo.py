@@ -15,7 +15,7 @@ from typing import Final
 
 from tests.support.postgres import free_port
 
-SOTTO: Final = Path(sys.executable).with_name("sotto")
+SOTTO: Final = str(Path(sys.executable).with_name("sotto"))
 READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
 LOOK_AGAIN_SECONDS: Final = 0.02
@@ -50,7 +50,7 @@ class Demo:
         """Start it and wait until it is ready; return the instant (`time.monotonic`) at which it listened."""
         stdout = self.folder.with_name(self.folder.name + ".stdout")
         with stdout.open("wb") as said, self.stderr.open("ab") as complained:
-            command = [SOTTO, "demo", "--data", self.folder, "--port", str(self.port)]
+            command = [SOTTO, "demo", "--data", str(self.folder), "--port", str(self.port)]
             self._process = subprocess.Popen(command, stdout=said, stderr=complained, stdin=subprocess.DEVNULL)  # noqa: ASYNC220  (it outlives this call)
         async with asyncio.timeout(READY_SECONDS):
             while "sotto: ready" not in stdout.read_text():
@@ -78,9 +78,12 @@ class Demo:
 
     async def hire(self, email: str, role: str) -> str:
         """Make an account as an operator would, while the gateway serves; return the one-time link to set it up."""
-        command = [SOTTO, "admin", "create", "--data", self.folder, "--email", email, "--role", role, "--json"]
-        done = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, timeout=READY_SECONDS)
-        return str(json.loads(done.stdout)["link"])
+        command = [SOTTO, "admin", "create", "--data", str(self.folder), "--email", email, "--role", role, "--json"]
+
+        def create() -> str:
+            return subprocess.run(command, check=True, capture_output=True, text=True, timeout=READY_SECONDS).stdout
+
+        return str(json.loads(await asyncio.to_thread(create))["link"])
 
     def holds(self, needle: str) -> list[str]:
         """Return where `needle` can be read: the database and its log, the audit copies, everything it printed."""

@@ -169,7 +169,9 @@ class FirefoxTab(Tab):
             raise BidiError("javascript error", answer["exceptionDetails"]["text"])
         return answer["result"].get("value")
 
-    async def _until(self, thing: Named, attempt: Callable[[list[dict[str, Any]]], Awaitable[Any]], seconds: float) -> Any:
+    async def _until(
+        self, thing: Named, attempt: Callable[[list[dict[str, Any]]], Awaitable[Any]], seconds: float
+    ) -> Any:
         """Look again and again until `attempt` answers something about what was found."""
         deadline = time.monotonic() + seconds
         found: list[dict[str, Any]] = []
