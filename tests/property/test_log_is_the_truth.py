@@ -1,7 +1,7 @@
 """Any life of a deployment: visits, outages of the log at any moment, crashes and restarts, in whatever order.
 
 After every step: the log alone, folded, says of every session, seat and link exactly what the database says; it is
-numbered without a gap, and holds every act that was ever acknowledged. (Invariant I7 of ARCHITECTURE.md.)
+numbered without a gap, and holds every act that was ever acknowledged. (An invariant of ARCHITECTURE.md.)
 """
 
 import asyncio
