@@ -300,7 +300,8 @@ def _catching_up(batch: Sequence[_Late]) -> Perform[object]:
         for late in batch:
             one = Deed(deed.unit, late.permit)
             try:
-                await late.perform(one)
+                async with deed.unit.part():
+                    await late.perform(one)
             except Denied:
                 continue  # Meanwhile it has become true by another way, and that way is in the log.
             deed.drafts += one.drafts

@@ -107,11 +107,11 @@ class Gateway:
         self.clock = clock or SystemClock()
         password = secrets.get("store.password_file")
         self.store = Store(driver_url(settings.store.url, settings.folder, password), self.clock)
-        host = settings.host
+        name = settings.audit.log_name
         self.log = Log(
             place=Place(settings.organization.id, settings.organization.node),
-            signer=LogSigner(f"{host}/audit/1", secrets["audit.log_key_file"].reveal()),
-            witness=WitnessSigner(f"{host}/witness/1", secrets["audit.witness_key_file"].reveal()),
+            signer=LogSigner(f"{name}/audit/1", secrets["audit.log_key_file"].reveal()),
+            witness=WitnessSigner(f"{name}/witness/1", secrets["audit.witness_key_file"].reveal()),
         )
         self.segments = Segments(
             settings.audit.folder,

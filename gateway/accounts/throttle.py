@@ -95,7 +95,8 @@ class Throttle:
         counts, until = [], unit.now
         keys = self._keys(account, address)
         for key, limit in keys:
-            attempts, last_at = await rows.lock_attempt(unit, key)
+            attempts, at = await rows.lock_attempt(unit, key)
+            last_at = min(at, unit.now)  # A clock that went back makes nobody wait until it has caught up.
             count = limit.remembered(attempts, last_at, now=unit.now)
             counts.append(count)
             until = max(until, limit.next_allowed(count, last_at))

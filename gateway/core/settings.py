@@ -67,6 +67,10 @@ class StoreSettings:
 class Audit:
     """The log that cannot be altered unnoticed."""
 
+    log_name: str = setting(
+        "First part of the log's name in every checkpoint; never changes, also when the origin does.",
+        pattern=r"[a-z0-9.:\-]{1,100}",
+    )
     log_key_file: Path = setting("Key that signs checkpoints.")
     witness_key_file: Path = setting("Second key, the time witness; keep it on other storage where you can.")
     export_key_file: Path = setting("Key that signs export packages.")
@@ -131,7 +135,7 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """The host in the origin: the WebAuthn relying party, and the first part of the log's name."""
+        """The host in the origin: the WebAuthn relying party."""
         return urlsplit(self.listen.origin).hostname or ""
 
     @property

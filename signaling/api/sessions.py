@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
@@ -10,6 +10,9 @@ from gateway.core.clock import parse_rfc3339, rfc3339
 from gateway.core.errors import RemoteProtocolError
 from gateway.hub import InvitationRow, Kind, LiveSession, Role, Visit
 from signaling.api.route import Call, Empty, Route
+
+
+SESSION_ENDED: Final = "ended"
 
 
 class NewSession(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +119,7 @@ def _view(call: Call, visit: Visit) -> SessionView:
     return SessionView(
         id=row.id,
         kind=row.kind,
-        state=row.state if live is None else live.state.value,
+        state=SESSION_ENDED if live is None else live.state.value,  # Every session that has not ended is live.
         mine=visit.is_mine,
         planned_start=None if row.planned_start is None else rfc3339(row.planned_start),
         max_minutes=row.max_minutes,

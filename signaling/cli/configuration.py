@@ -21,6 +21,7 @@ EXAMPLE: Final[Values] = {
     "listen": {"origin": "https://sotto.example.org", "proxies": ["127.0.0.1"]},
     "store": {},
     "audit": {
+        "log_name": "sotto.example.org",
         "log_key_file": "keys/log.key",
         "witness_key_file": "keys/witness.key",
         "export_key_file": "keys/export.key",

@@ -85,7 +85,11 @@ def _values(folder: str, origin: str, name: str) -> dict[str, dict[str, Any]]:
     return {
         "organization": {"id": _organization_id(name), "name": name},
         "listen": listen,
-        "audit": {**keys, "kept_checkpoint_file": f"../{folder}.checkpoint"},
+        "audit": {
+            "log_name": (urlsplit(origin).hostname or "").lower(),
+            **keys,
+            "kept_checkpoint_file": f"../{folder}.checkpoint",
+        },
         "accounts": storage,
         "backup": {},
     }

@@ -12,6 +12,7 @@ from tests.support.walk import (
     heading,
     host,
     person,
+    sign_in,
     waiting,
 )
 
@@ -88,3 +89,19 @@ async def test_whoever_waits_when_the_session_ends_is_told(demo: Demo, tabs: Tab
     await staff.click(Named("dialog").its("button", "End for everyone"))
     await guest.see(heading("The session has ended"))
     assert await guest.count(STATUS_WAITING) == 0
+
+
+async def test_a_look_from_a_browser_without_the_key_takes_the_host_s_seat_only_when_asked(
+    demo: Demo, tabs: Tabs
+) -> None:
+    staff, other = await tabs.open("chromium"), await tabs.open("firefox")
+    visit = await host(staff, demo)
+    await sign_in(other, demo)
+    await other.go(f"{demo.url}/staff#session={visit.id}")
+    await other.see(Named("main", text="This browser does not have the key of this session."))
+    await staff.see(person(HOST))
+    await other.click(Named("button", "Enter now"))
+    await other.see(person("Specialist"))
+    await staff.see(heading("Open in another place"))
+    await staff.click(Named("button", "Use it here"))
+    await staff.see(person(HOST))

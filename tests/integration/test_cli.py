@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from signaling.cli.main import COMMANDS, main
 from tests.support.postgres import free_port
-from tests.support.process import EMAIL, PASSWORD, Service, serving, sotto
+from tests.support.process import EMAIL, PASSWORD, Service, change, serving, sotto
 
 
 def mode(path: Path) -> int:
@@ -317,3 +317,9 @@ def test_the_program_names_its_commands_and_its_version() -> None:
     assert all(re.search(rf"^  {command} ", listed, re.MULTILINE) for command in COMMANDS)
     assert re.fullmatch(r"sotto, version \d+\.\d+\.\d+\n", sotto("--version").out)
     assert sotto("record").code == 2
+
+
+def test_another_origin_is_the_same_log(deployment: Path) -> None:
+    change(deployment, r'(?m)^origin = "http://localhost', 'origin = "http://127.0.0.1')
+    verdict = sotto("audit", "verify", "--data", deployment)
+    assert verdict.code == 0, verdict.err

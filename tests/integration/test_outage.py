@@ -151,7 +151,8 @@ async def test_no_more_than_ten_thousand_facts_wait(ledger: Ledger) -> None:
 
 
 async def test_what_has_become_true_another_way_meanwhile_is_left_out(ledger: Ledger) -> None:
-    async def obsolete(_deed: Deed) -> None:
+    async def obsolete(deed: Deed) -> None:
+        await marking("half of it", ORDINARY)(deed)
         raise Denied("not_found")
 
     await ledger.break_log()

@@ -49,6 +49,7 @@ def settings(folder: Path, database_url: str, *, origin: str = "http://localhost
         listen=Listen(origin=origin),
         store=StoreSettings(url=database_url),
         audit=Audit(
+            log_name="localhost",
             log_key_file=key,
             witness_key_file=key,
             export_key_file=key,

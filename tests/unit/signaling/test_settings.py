@@ -19,6 +19,7 @@ name = "Sunrise"
 [listen]
 origin = "https://sotto.example.org"
 [audit]
+log_name = "localhost"
 log_key_file = "keys/log.key"
 witness_key_file = "keys/witness.key"
 export_key_file = "keys/export.key"

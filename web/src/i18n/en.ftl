@@ -343,6 +343,7 @@ staff-session-title = Session
 staff-session-back = All sessions
 staff-session-key-missing = This browser does not have the key of this session. You can see that someone waits, but not who, and you cannot admit. Use the browser where the session was made, or open a staff link of this session here.
 staff-session-not-yet = This session is planned for { $time }. The waiting room opens when you enter.
+staff-session-other-browser = If you enter here, you leave the session in your other browser.
 staff-session-enter = Enter now
 staff-session-enter-again = Enter again
 staff-session-over = This session has ended. Its links do not work any more.

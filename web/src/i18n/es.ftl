@@ -342,6 +342,7 @@ staff-session-title = Sesión
 staff-session-back = Todas las sesiones
 staff-session-key-missing = Este navegador no tiene la llave de esta sesión. Puede ver que alguien espera, pero no quién, y no puede admitir. Use el navegador donde se creó la sesión, o abra aquí un enlace de personal de esta sesión.
 staff-session-not-yet = Esta sesión está prevista para { $time }. La sala de espera se abre cuando usted entra.
+staff-session-other-browser = Si entra aquí, sale de la sesión en su otro navegador.
 staff-session-enter = Entrar ahora
 staff-session-enter-again = Entrar otra vez
 staff-session-over = Esta sesión terminó. Sus enlaces ya no funcionan.

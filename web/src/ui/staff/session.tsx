@@ -56,7 +56,8 @@ function Room({ session, keys, reload }: Opened & { readonly reload: () => void 
   const t = useText();
   const ended = session.state === "ended";
   const early = session.plannedStart !== null && session.state === "planned" && Date.parse(session.plannedStart) - Date.now() > EARLY_MS;
-  const [entered, setEntered] = useState(!early);
+  // A browser without the key is worse than the one that has it: it does not take the seat away unasked.
+  const [entered, setEntered] = useState(!early && keys !== null);
   const enter = useCallback(() => {
     setEntered(true);
   }, []);
@@ -75,7 +76,7 @@ function Room({ session, keys, reload }: Opened & { readonly reload: () => void 
           {!session.mine ? null : entered ? (
             <HostSeat session={session} secret={keys?.secret ?? null} onChange={reload} tools={<EndButton session={session} onEnded={reload} />} />
           ) : (
-            <Later session={session} onEnter={enter} onEnded={reload} />
+            <Later session={session} early={early} onEnter={enter} onEnded={reload} />
           )}
           <Links session={session} keys={keys} onChange={reload} />
         </div>
@@ -84,13 +85,20 @@ function Room({ session, keys, reload }: Opened & { readonly reload: () => void 
   );
 }
 
-function Later({ session, onEnter, onEnded }: { readonly session: Session; readonly onEnter: () => void; readonly onEnded: () => void }): VNode {
+interface LaterProps {
+  readonly session: Session;
+  readonly early: boolean;
+  readonly onEnter: () => void;
+  readonly onEnded: () => void;
+}
+
+function Later({ session, early, onEnter, onEnded }: LaterProps): VNode {
   const t = useText();
   return (
     <div class="card">
-      <p>{t("staff-session-not-yet", { time: t.dateTime(session.plannedStart ?? session.createdAt) })}</p>
+      <p>{early ? t("staff-session-not-yet", { time: t.dateTime(session.plannedStart ?? session.createdAt) }) : t("staff-session-other-browser")}</p>
       <div class="row">
-        <button type="button" class="main" onClick={onEnter}>
+        <button type="button" class={early ? "main" : ""} onClick={onEnter}>
           {t("staff-session-enter")}
         </button>
         <EndButton session={session} onEnded={onEnded} />
