@@ -11,7 +11,6 @@ from gateway.core.errors import RemoteProtocolError
 from gateway.hub import InvitationRow, Kind, LiveSession, Role, Visit
 from signaling.api.route import Call, Empty, Route
 
-
 SESSION_ENDED: Final = "ended"
 
 

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Session } from "../../api/answers";
 import { endSession, readSession } from "../../api/staff";
+import { keptSeat } from "../../call/kept";
 import { LinkSecret } from "../../e2ee/link_secret";
 import type { SessionKeys, Vault } from "../../e2ee/vault";
 import { Dialog } from "../dialog";
@@ -57,7 +58,7 @@ function Room({ session, keys, reload }: Opened & { readonly reload: () => void 
   const ended = session.state === "ended";
   const early = session.plannedStart !== null && session.state === "planned" && Date.parse(session.plannedStart) - Date.now() > EARLY_MS;
   // A browser without the key is worse than the one that has it: it does not take the seat away unasked.
-  const [entered, setEntered] = useState(!early && keys !== null);
+  const [entered, setEntered] = useState(!early && (keys !== null || keptSeat(session.id) !== null));
   const enter = useCallback(() => {
     setEntered(true);
   }, []);
