@@ -18,6 +18,9 @@ from tests.support.chromium import Chromium, ChromiumTab
 from tests.support.demo import demonstration
 from tests.support.tour import SCREENS, Tour
 
+pytestmark = pytest.mark.timeout(300)
+"""The first of these waits for the whole tour."""
+
 AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES: Final = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
@@ -99,7 +102,6 @@ async def found(browsers: Browsers, tmp_path_factory: pytest.TempPathFactory) ->
     yield findings
 
 
-@pytest.mark.timeout(300)  # the first of these waits for the whole tour
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_axe_finds_nothing(found: dict[str, Findings], screen: str) -> None:
     assert found[screen].violations == []
