@@ -97,6 +97,7 @@ async def test_the_way_past_the_bar_and_a_dialog_keep_the_focus_where_it_belongs
     end = Named("button", "End session")
     await press(tab, end)
     dialog = Named("dialog", "End the session for everyone?")
+    await tab.see(dialog)
     for _ in range(6):
         await tab.press("Tab")
         assert await tab.run("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
