@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from gateway.core.clock import Clock
 from gateway.core.errors import StoreError
 from gateway.crypto.secrets import Secret
-from gateway.store import schema
+from gateway.store import one_trip, schema
 from gateway.store.transaction import Unit
 
 BUSY_SECONDS: Final = 5
@@ -46,7 +46,8 @@ class Store:
 
     def _engine(self, *, pool_size: int) -> AsyncEngine:
         wait = self._busy_seconds
-        arguments: dict[str, Any] = {"timeout": wait} if self.is_sqlite else {"timeout": wait, "command_timeout": wait}
+        arguments: dict[str, Any] = {"timeout": wait}
+        arguments |= {"async_creator_fn": one_trip.connect} if self.is_sqlite else {"command_timeout": wait}
         return create_async_engine(
             self.url,
             pool_size=pool_size,
