@@ -99,14 +99,26 @@ class Books:
 
     async def break_log(self) -> None:
         """Make the database refuse every new entry of the log, as a full disk would."""
-        trigger = "CREATE TRIGGER refuse BEFORE INSERT ON audit_leaf BEGIN SELECT RAISE(ABORT, 'full'); END"
-        constraint = "ALTER TABLE audit_leaf ADD CONSTRAINT refuse CHECK (false) NOT VALID"
-        await self.sql(trigger if self.store.is_sqlite else constraint)
+        await break_log(self.store)
 
     async def mend_log(self) -> None:
         """Let the log be written again."""
-        constraint = "ALTER TABLE audit_leaf DROP CONSTRAINT refuse"
-        await self.sql("DROP TRIGGER refuse" if self.store.is_sqlite else constraint)
+        await mend_log(self.store)
+
+
+async def break_log(store: Store) -> None:
+    """Make the database refuse every new entry of the log, as a full disk would."""
+    trigger = "CREATE TRIGGER refuse BEFORE INSERT ON audit_leaf BEGIN SELECT RAISE(ABORT, 'full'); END"
+    constraint = "ALTER TABLE audit_leaf ADD CONSTRAINT refuse CHECK (false) NOT VALID"
+    async with store.transaction() as unit:
+        await unit.execute(text(trigger if unit.is_sqlite else constraint))
+
+
+async def mend_log(store: Store) -> None:
+    """Let the log be written again."""
+    constraint = "ALTER TABLE audit_leaf DROP CONSTRAINT refuse"
+    async with store.transaction() as unit:
+        await unit.execute(text("DROP TRIGGER refuse" if unit.is_sqlite else constraint))
 
 
 @dataclass

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from pyotp.totp import TOTP
-from sqlalchemy import text
 
 from gateway.accounts.hashing import Cost, Hasher
 from gateway.accounts.passkeys import Challenges, RelyingParty
@@ -33,6 +32,7 @@ from gateway.staff.sign_in import Browser, Credentials, SignedIn, SignIn
 from gateway.staff.sign_out import SignOut
 from gateway.staff.step_up import StepUp
 from gateway.store.engine import Store, driver_url
+from tests.support import ledger
 from tests.support.authenticator import Authenticator
 
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -114,17 +114,11 @@ class Desk:
 
     async def break_log(self) -> None:
         """Make the database refuse every new entry of the log, as a full disk would."""
-        trigger = "CREATE TRIGGER refuse BEFORE INSERT ON audit_leaf BEGIN SELECT RAISE(ABORT, 'full'); END"
-        constraint = "ALTER TABLE audit_leaf ADD CONSTRAINT refuse CHECK (false) NOT VALID"
-        async with self.means.store.transaction() as unit:
-            await unit.execute(text(trigger if unit.is_sqlite else constraint))
+        await ledger.break_log(self.means.store)
 
     async def mend_log(self) -> None:
         """Let the log be written again."""
-        async with self.means.store.transaction() as unit:
-            await unit.execute(
-                text("DROP TRIGGER refuse" if unit.is_sqlite else "ALTER TABLE audit_leaf DROP CONSTRAINT refuse")
-            )
+        await ledger.mend_log(self.means.store)
 
     async def counted(self) -> dict[str, int]:
         """Return how many strangers were refused, by code, since this was last asked."""
